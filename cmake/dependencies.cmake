@@ -1,0 +1,38 @@
+# Every third-party part weir builds on, each found once. `./dev setup` installs them all.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(doctest REQUIRED)
+find_package(benchmark REQUIRED)
+
+# SQLite is compiled in: Debian's 3.40.1 has a race between processes that reset the write-ahead log (fixed in
+# 3.51.3). `./dev setup` unpacks a pinned amalgamation.
+set(WEIR_SQLITE_DIR ${CMAKE_SOURCE_DIR}/.deps/sqlite CACHE PATH "Folder with sqlite3.c and sqlite3.h")
+if(NOT EXISTS ${WEIR_SQLITE_DIR}/sqlite3.c)
+  message(FATAL_ERROR "no SQLite source in ${WEIR_SQLITE_DIR}: run ./dev setup")
+endif()
+add_library(weir_sqlite3 STATIC ${WEIR_SQLITE_DIR}/sqlite3.c)
+target_include_directories(weir_sqlite3 SYSTEM PUBLIC ${WEIR_SQLITE_DIR})
+target_compile_definitions(weir_sqlite3 PUBLIC
+  SQLITE_DQS=0
+  SQLITE_THREADSAFE=2
+  SQLITE_DEFAULT_MEMSTATUS=0
+  SQLITE_DEFAULT_WAL_SYNCHRONOUS=1
+  SQLITE_LIKE_DOESNT_MATCH_BLOBS
+  SQLITE_MAX_EXPR_DEPTH=0
+  SQLITE_OMIT_DEPRECATED
+  SQLITE_OMIT_LOAD_EXTENSION
+  SQLITE_OMIT_SHARED_CACHE
+  SQLITE_USE_ALLOCA)
+target_compile_options(weir_sqlite3 PRIVATE -w)
+target_link_libraries(weir_sqlite3 PUBLIC Threads::Threads m)
+
+set(WEIR_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough -Werror)
+
+add_library(weir_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/test_main.cpp)
+target_link_libraries(weir_test_main PUBLIC doctest::doctest)

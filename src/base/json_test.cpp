@@ -1,0 +1,36 @@
+#include "base/json.h"
+
+#include <doctest/doctest.h>
+
+using namespace weir;
+
+TEST_CASE("JSON that does not parse is refused with its line and column") {
+  auto parsed = parse_json("{\n  \"a\": ]\n}");
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().message.starts_with("2:8: not JSON"));
+  for (auto text : {"", "{", "{} x", "[1,]", "nul"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_json(text));
+  }
+  CHECK(parse_json(" {\"a\": 1} \n"));
+}
+
+TEST_CASE("JSON nested deeper than the limit is refused") {
+  std::string deep = std::string(200, '[') + std::string(200, ']');
+  CHECK_FALSE(parse_json(deep));
+}
+
+TEST_CASE("members are found only when they are there and of the asked type") {
+  json value = {{"name", "x"}, {"count", 3}, {"on", true}};
+  CHECK(find_string(value, "name") == "x");
+  CHECK_FALSE(find_string(value, "count"));
+  CHECK(int_or(value, "count", 0) == 3);
+  CHECK(int_or(value, "name", 7) == 7);
+  CHECK(bool_or(value, "on", false));
+  CHECK_FALSE(find(json("text"), "name"));
+}
+
+TEST_CASE("pretty text reads back as the same value") {
+  json value = {{"a", {1, 2, {{"b", nullptr}}}}, {"empty", JsonObject{}}, {"quote\"", "line\nbreak"}};
+  CHECK(parse_json(to_pretty_text(value)).value() == value);
+}
