@@ -1,0 +1,39 @@
+// The event loop: one thread that runs posted functions, timers and file-descriptor watches in turn. State owned
+// by a loop needs no locks. Boost.Asio does the work and stays behind this header.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/clock.h"
+
+namespace weir {
+
+/// What runs on a loop must not block and must not throw.
+class Loop {
+ public:
+  using TimerId = std::uint64_t;
+  using WatchId = std::uint64_t;
+  virtual ~Loop() = default;
+
+  /// Runs `work` on the loop's thread, after everything posted before it. Any thread.
+  virtual void post(std::function<void()> work) = 0;
+
+  /// Runs `work` once when `delay` has passed (monotonic time). Loop thread only, as are all calls below.
+  virtual TimerId after(Duration delay, std::function<void()> work) = 0;
+  virtual void cancel_timer(TimerId timer) = 0;  ///< unknown or fired: nothing happens
+
+  /// Runs `ready` each time `fd` is readable, until unwatched. The caller keeps owning `fd` and closes it only
+  /// after unwatch.
+  virtual WatchId watch_readable(int fd, std::function<void()> ready) = 0;
+  virtual void unwatch(WatchId watch) = 0;
+
+  /// Runs until stop(). The thread that calls it is the loop's thread.
+  virtual void run() = 0;
+  virtual void stop() = 0;  ///< any thread; run() returns after the function that is running now
+};
+
+std::unique_ptr<Loop> make_loop();
+
+}  // namespace weir

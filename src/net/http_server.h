@@ -1,0 +1,59 @@
+// An HTTP/1.1 server on a Loop. Handlers run on the loop's thread and answer at once with a whole response; nothing
+// here knows what is served. Boost.Beast stays behind this header.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "loop/loop.h"
+#include "net/http.h"
+
+namespace weir::net {
+
+struct ServerRequest {
+  std::string method{};
+  std::string target{};  ///< as sent: raw path and query, or an absolute URL
+  std::string path{};    ///< the path, still percent-encoded, of either form
+  Headers query{};       ///< decoded name and value pairs, in order
+  Headers headers{};
+  std::string body{};
+
+  std::optional<std::string> query_value(std::string_view name) const;
+};
+
+struct ServerResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body{};
+  Headers headers{};
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0 lets the system choose; see HttpServer::port
+  std::size_t header_bytes_max = 16 * 1024;
+  std::size_t body_bytes_max = 16 * 1024 * 1024;
+  std::size_t connections_max = 1024;
+  std::chrono::milliseconds read_timeout{30'000};  ///< for one whole request, once its first byte is there
+  std::chrono::milliseconds idle_timeout{60'000};  ///< between requests on a kept connection
+};
+
+/// Requests over a limit get 413, 431 or 408 and a closed connection; too many connections wait in the kernel's
+/// queue. A handler that throws answers 500 and the server lives on.
+class HttpServer {
+ public:
+  using Handler = std::function<ServerResponse(const ServerRequest&)>;
+  virtual ~HttpServer() = default;  ///< closes everything; loop thread, or after the loop has stopped
+
+  virtual std::uint16_t port() const = 0;
+
+  /// Code::conflict when the port is taken (the message names address and port), Code::invalid for a bad address.
+  static Result<std::unique_ptr<HttpServer>> listen(Loop& loop, ServerOptions options, Handler handler);
+};
+
+}  // namespace weir::net
