@@ -26,7 +26,8 @@ enum class Code : std::uint8_t {
 std::string_view name_of(Code code);
 
 /// `message` says what is wrong and where ("flow.yaml:7:3: unknown key 'retrys'"), `hint` what to do next
-/// ("did you mean 'retries'?"). Both are sentences for a person, without a trailing newline; hint may be empty.
+/// ("did you mean 'retries'?"). Both are sentences for a person, without a trailing newline; hint may be
+/// empty.
 struct Error {
   Code code = Code::internal;
   std::string message;

@@ -10,19 +10,19 @@ namespace weir {
 namespace {
 
 constexpr auto adjectives = std::to_array<std::string_view>({
-    "amber", "bold",  "brave",  "bright", "brisk",  "calm",   "clear",  "clever", "cool",   "crisp", "deep",
-    "early", "fair",  "fast",   "fine",   "fresh",  "gentle", "glad",   "golden", "grand",  "green", "happy",
-    "keen",  "kind",  "lively", "lucky",  "mellow", "merry",  "mighty", "misty",  "noble",  "proud", "quick",
-    "quiet", "rapid", "ready",  "royal",  "sharp",  "silver", "smooth", "snowy",  "steady", "still", "sunny",
-    "swift", "tidy",  "vivid",  "warm",   "wild",   "wise",
+    "amber", "bold",   "brave", "bright", "brisk",  "calm",  "clear",  "clever", "cool",   "crisp",
+    "deep",  "early",  "fair",  "fast",   "fine",   "fresh", "gentle", "glad",   "golden", "grand",
+    "green", "happy",  "keen",  "kind",   "lively", "lucky", "mellow", "merry",  "mighty", "misty",
+    "noble", "proud",  "quick", "quiet",  "rapid",  "ready", "royal",  "sharp",  "silver", "smooth",
+    "snowy", "steady", "still", "sunny",  "swift",  "tidy",  "vivid",  "warm",   "wild",   "wise",
 });
 
 constexpr auto nouns = std::to_array<std::string_view>({
-    "badger", "bay",   "beaver", "bridge", "brook",  "canal", "cliff",  "cloud",  "cove",   "crane", "creek",
-    "delta",  "dune",  "eagle",  "falcon", "fjord",  "ford",  "forest", "fox",    "glade",  "gull",  "harbor",
-    "heron",  "hill",  "island", "lagoon", "lake",   "lark",  "marsh",  "meadow", "mill",   "moor",  "otter",
-    "owl",    "pike",  "pine",   "pond",   "rapids", "reef",  "ridge",  "river",  "salmon", "shore", "sluice",
-    "spring", "stone", "stream", "swan",   "trout",  "willow",
+    "badger", "bay",    "beaver", "bridge", "brook",  "canal",  "cliff",  "cloud",  "cove",  "crane",
+    "creek",  "delta",  "dune",   "eagle",  "falcon", "fjord",  "ford",   "forest", "fox",   "glade",
+    "gull",   "harbor", "heron",  "hill",   "island", "lagoon", "lake",   "lark",   "marsh", "meadow",
+    "mill",   "moor",   "otter",  "owl",    "pike",   "pine",   "pond",   "rapids", "reef",  "ridge",
+    "river",  "salmon", "shore",  "sluice", "spring", "stone",  "stream", "swan",   "trout", "willow",
 });
 
 constexpr char hex_digits[] = "0123456789abcdef";
@@ -91,7 +91,8 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
 }
 
 std::string two_word_name(Random& random) {
-  return fmt::format("{}-{}", adjectives[random.next() % adjectives.size()], nouns[random.next() % nouns.size()]);
+  return fmt::format("{}-{}", adjectives[random.next() % adjectives.size()],
+                     nouns[random.next() % nouns.size()]);
 }
 
 std::string random_hex(Random& random, std::size_t bytes) {

@@ -30,8 +30,8 @@ struct Uuid {
 };
 
 Uuid make_uuid_v7(Instant now, Random& random);
-std::string to_text(const Uuid& uuid);                       ///< 36 lower-case characters
-std::optional<Uuid> parse_uuid(std::string_view text);       ///< nullopt unless exactly that form
+std::string to_text(const Uuid& uuid);                  ///< 36 lower-case characters
+std::optional<Uuid> parse_uuid(std::string_view text);  ///< nullopt unless exactly that form
 
 /// "brave-otter": easy to say, not unique; whoever needs uniqueness asks again.
 std::string two_word_name(Random& random);

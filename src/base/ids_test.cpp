@@ -1,8 +1,8 @@
 #include "base/ids.h"
 
-#include <doctest/doctest.h>
-
 #include <set>
+
+#include <doctest/doctest.h>
 
 using namespace weir;
 using namespace std::chrono_literals;
@@ -19,8 +19,8 @@ TEST_CASE("run ids sort by creation time and read back as written") {
 }
 
 TEST_CASE("texts that are no run id are refused") {
-  for (auto text : {"", "brave-otter", "0190d5c4-7f2a-7000-8000-00000000000", "0190d5c4x7f2a-7000-8000-000000000000",
-                    "0190D5C4-7f2a-7000-8000-000000000000"}) {
+  for (auto text : {"", "brave-otter", "0190d5c4-7f2a-7000-8000-00000000000",
+                    "0190d5c4x7f2a-7000-8000-000000000000", "0190D5C4-7f2a-7000-8000-000000000000"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_uuid(text));
   }

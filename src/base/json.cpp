@@ -1,8 +1,8 @@
 #include "base/json.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace weir {
 namespace {
@@ -100,14 +100,21 @@ bool bool_or(const json& value, std::string_view key, bool otherwise) {
 
 std::string_view type_name(const json& value) {
   switch (value.kind()) {
-    case boost::json::kind::object: return "object";
-    case boost::json::kind::array: return "array";
-    case boost::json::kind::string: return "string";
-    case boost::json::kind::bool_: return "boolean";
-    case boost::json::kind::null: return "null";
-    case boost::json::kind::double_: return "number";
+    case boost::json::kind::object:
+      return "object";
+    case boost::json::kind::array:
+      return "array";
+    case boost::json::kind::string:
+      return "string";
+    case boost::json::kind::bool_:
+      return "boolean";
+    case boost::json::kind::null:
+      return "null";
+    case boost::json::kind::double_:
+      return "number";
     case boost::json::kind::int64:
-    case boost::json::kind::uint64: return "integer";
+    case boost::json::kind::uint64:
+      return "integer";
   }
   return "null";
 }

@@ -1,12 +1,12 @@
 // Small helpers around Boost.JSON, so that nobody writes the same three lines of look-up twice.
 #pragma once
 
-#include <weir/json.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <weir/json.h>
 
 #include "base/error.h"
 

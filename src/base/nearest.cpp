@@ -1,9 +1,9 @@
 #include "base/nearest.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <fmt/ranges.h>
 
 namespace weir {
 namespace {
@@ -12,7 +12,8 @@ constexpr std::size_t listed_max = 12;
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(result, result.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return result;
 }
 
@@ -40,7 +41,8 @@ std::optional<std::string> nearest(std::string_view typed, std::span<const std::
   std::size_t best_cost = 0;
   for (const auto& candidate : candidates) {
     std::string name = lower(candidate);
-    std::size_t allowed = std::max<std::size_t>(1, std::min<std::size_t>(3, std::max(name.size(), wanted.size()) / 3));
+    std::size_t allowed =
+        std::max<std::size_t>(1, std::min<std::size_t>(3, std::max(name.size(), wanted.size()) / 3));
     std::size_t cost = edits(wanted, name);
     bool prefix = wanted.size() >= 3 && name.starts_with(wanted);
     if (cost > allowed && !prefix) continue;

@@ -1,8 +1,8 @@
 #include "base/nearest.h"
 
-#include <doctest/doctest.h>
-
 #include <vector>
+
+#include <doctest/doctest.h>
 
 using namespace weir;
 

@@ -1,5 +1,5 @@
-// A thin RAII wrapper of the SQLite C API: connections, prepared statements, transactions. It turns result codes
-// into errors and nothing more; SQL stays in the files that know the tables.
+// A thin RAII wrapper of the SQLite C API: connections, prepared statements, transactions. It turns result
+// codes into errors and nothing more; SQL stays in the files that know the tables.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ class Statement {
   Statement& bind(int position, std::string_view value);  ///< copied
   Statement& bind_null(int position);
 
-  /// True while there is a row. Errors: Code::conflict for a constraint (UNIQUE, CHECK …), Code::unavailable for a
-  /// database that stays locked or a disk that is full, Code::internal for the rest (I/O, corruption).
+  /// True while there is a row. Errors: Code::conflict for a constraint (UNIQUE, CHECK …), Code::unavailable
+  /// for a database that stays locked or a disk that is full, Code::internal for the rest (I/O, corruption).
   Result<bool> step();
   Result<void> run();  ///< steps to the end and resets
   void reset();        ///< and forgets the bindings
@@ -50,8 +50,8 @@ enum class Mode : std::uint8_t { read_write_create, read_only };
 
 class Database {
  public:
-  /// Opens with a write-ahead log, foreign keys on, 5 s busy timeout. Code::not_found when a read-only file is not
-  /// there, Code::invalid when the file is no SQLite database.
+  /// Opens with a write-ahead log, foreign keys on, 5 s busy timeout. Code::not_found when a read-only file
+  /// is not there, Code::invalid when the file is no SQLite database.
   static Result<Database> open(const std::filesystem::path& file, Mode mode = Mode::read_write_create);
 
   Result<void> execute(const char* sql);  ///< one or more statements without results
@@ -62,8 +62,8 @@ class Database {
   /// transactions only.
   Result<void> sync_every_commit(bool on);
 
-  /// Brings the schema to `migrations.size()`, each step one transaction, counted in user_version. A database from
-  /// a newer weir is refused with Code::invalid; one of another application (application_id) too.
+  /// Brings the schema to `migrations.size()`, each step one transaction, counted in user_version. A database
+  /// from a newer weir is refused with Code::invalid; one of another application (application_id) too.
   Result<void> migrate(std::int32_t application_id, std::span<const char* const> migrations);
 
  private:
