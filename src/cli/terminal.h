@@ -28,14 +28,14 @@ class Terminal {
  public:
   Terminal();
 
-  bool as_json = false;  ///< --json: print data as JSON
+  bool as_json = false;                                 ///< --json: print data as JSON
   bool is_interactive() const { return interactive_; }  ///< standard error is a terminal
   bool has_colour() const { return colour_; }           ///< … that shows colour; NO_COLOR is honoured
 
-  void data(std::string_view line) const;     ///< one line to standard output
-  void data_json(const json& value) const;    ///< pretty JSON to standard output
-  void raw(std::string_view bytes) const;     ///< bytes as they are to standard output
-  void say(std::string_view line) const;      ///< one line to standard error
+  void data(std::string_view line) const;   ///< one line to standard output
+  void data_json(const json& value) const;  ///< pretty JSON to standard output
+  void raw(std::string_view bytes) const;   ///< bytes as they are to standard output
+  void say(std::string_view line) const;    ///< one line to standard error
 
   /// "error: …" and "help: …" on standard error; returns the exit code that belongs to the error.
   Exit error(const Error& error) const;

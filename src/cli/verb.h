@@ -1,13 +1,15 @@
-// The command line as a tree of verbs. CLI11 does the parsing and stays in verb.cpp; command files only see this.
+// The command line as a tree of verbs. CLI11 does the parsing and stays in verb.cpp; command files only see
+// this.
 //
 //   Verb jobs = root.verb("jobs", "Databricks jobs of the workspace");
 //   auto options = std::make_shared<Options>();
-//   jobs.verb("get", "Show one job").argument("JOB", options->job, "id or name").runs([options](Terminal& out) {…});
+//   jobs.verb("get", "Show one job").argument("JOB", options->job, "id or name").runs([options](Terminal&
+//   out) {…});
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,8 @@
 
 namespace weir::cli {
 
-/// Targets must outlive the parse; keep them in a shared_ptr that the action captures.
+/// Targets must outlive the parse; keep them in a shared_ptr that the action captures. Every verb understands
+/// --help, and --json where reading makes sense (Terminal::as_json).
 class Verb {
  public:
   using Action = std::function<Exit(Terminal&)>;
@@ -33,6 +36,7 @@ class Verb {
   Verb& option(const std::string& flags, std::vector<std::string>& target, const std::string& summary);
   Verb& flag(const std::string& flags, bool& target, const std::string& summary);
 
+  Verb& hidden();  ///< left out of --help
   Verb& runs(Action action);
 
  private:
@@ -40,6 +44,24 @@ class Verb {
   struct Node;
   explicit Verb(Node* node) : node_(node) {}
   Node* node_;
+};
+
+/// The whole command line. Owns the tree; verbs point into it.
+class CommandLine {
+ public:
+  CommandLine(const std::string& program, const std::string& summary);
+  ~CommandLine();
+  CommandLine(const CommandLine&) = delete;
+
+  Verb root();
+
+  /// Parses and runs the chosen verb. Wrong usage prints one message with the nearest verb and returns
+  /// Exit::usage.
+  Exit run(int argc, const char* const* argv, Terminal& terminal);
+
+ private:
+  struct Parser;
+  std::unique_ptr<Parser> parser_;
 };
 
 }  // namespace weir::cli

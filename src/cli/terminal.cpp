@@ -1,0 +1,94 @@
+#include "cli/terminal.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <unistd.h>
+
+namespace weir::cli {
+namespace {
+
+const char* escape_of(Terminal::Ink ink) {
+  switch (ink) {
+    case Terminal::Ink::plain:
+      return "";
+    case Terminal::Ink::dim:
+      return "\033[2m";
+    case Terminal::Ink::bold:
+      return "\033[1m";
+    case Terminal::Ink::red:
+      return "\033[31m";
+    case Terminal::Ink::green:
+      return "\033[32m";
+    case Terminal::Ink::yellow:
+      return "\033[33m";
+    case Terminal::Ink::blue:
+      return "\033[34m";
+  }
+  return "";
+}
+
+void write_line(std::FILE* file, std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), file);
+  std::fputc('\n', file);
+  std::fflush(file);
+}
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value;
+}
+
+}  // namespace
+
+Exit exit_code_of(Code code) {
+  switch (code) {
+    case Code::invalid:
+    case Code::conflict:
+      return Exit::usage;
+    case Code::not_found:
+      return Exit::not_found;
+    case Code::unauthenticated:
+      return Exit::unauthenticated;
+    case Code::unavailable:
+      return Exit::unavailable;
+    case Code::timeout:
+      return Exit::timeout;
+    case Code::interrupted:
+      return Exit::interrupted;
+    case Code::failed:
+    case Code::internal:
+      return Exit::run_failed;
+  }
+  return Exit::run_failed;
+}
+
+Terminal::Terminal() : interactive_(isatty(STDERR_FILENO) == 1) {
+  const char* term = std::getenv("TERM");
+  bool dumb = !term || std::string_view(term) == "dumb";
+  colour_ = interactive_ && !dumb && !is_set("NO_COLOR");
+}
+
+void Terminal::data(std::string_view line) const { write_line(stdout, line); }
+
+void Terminal::data_json(const json& value) const { write_line(stdout, to_pretty_text(value)); }
+
+void Terminal::raw(std::string_view bytes) const {
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Terminal::say(std::string_view line) const { write_line(stderr, line); }
+
+Exit Terminal::error(const Error& error) const {
+  say(ink(Ink::red, "error: ") + error.message);
+  if (!error.hint.empty()) say(ink(Ink::blue, "help: ") + error.hint);
+  return exit_code_of(error.code);
+}
+
+std::string Terminal::ink(Ink ink, std::string_view text) const {
+  if (!colour_ || ink == Ink::plain) return std::string(text);
+  return escape_of(ink) + std::string(text) + "\033[0m";
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,169 @@
+#include "cli/verb.h"
+
+#include <deque>
+
+#include <CLI/CLI.hpp>
+
+#include "base/nearest.h"
+
+namespace weir::cli {
+
+struct Verb::Node {
+  CLI::App* app = nullptr;
+  Action action{};
+  std::deque<Node> children{};
+};
+
+struct CommandLine::Parser {
+  CLI::App app;
+  Verb::Node root;
+  bool as_json = false;
+};
+
+namespace {
+
+/// The deepest subcommand that was named on the command line.
+const CLI::App* innermost(const CLI::App* app) {
+  for (;;) {
+    auto parsed = app->get_subcommands();
+    if (parsed.empty()) return app;
+    app = parsed.back();
+  }
+}
+
+std::vector<std::string> verbs_of(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (const auto* child : app->get_subcommands([](const CLI::App*) { return true; })) {
+    if (!child->get_group().empty()) names.push_back(child->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> options_of(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (const auto* option : app->get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::string full_name(const CLI::App* app) {
+  return app->get_parent() ? full_name(app->get_parent()) + " " + app->get_name() : app->get_name();
+}
+
+/// One message for whatever CLI11 refused: what, and the nearest verb or option.
+Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
+  const CLI::App* app = innermost(&root);
+  std::string see = "see '" + full_name(app) + " --help'";
+  auto extra = root.remaining(true);
+  if (!extra.empty()) {
+    bool is_option = extra.front().starts_with("-");
+    auto known = is_option ? options_of(app) : verbs_of(app);
+    std::string near = suggest(extra.front(), known);
+    std::string what = is_option       ? "unknown option '"
+                       : known.empty() ? "unexpected argument '"
+                                       : "unknown verb '";
+    return {Code::invalid, what + extra.front() + "'", near.empty() ? see : near};
+  }
+  return {Code::invalid, error.what(), see};
+}
+
+}  // namespace
+
+Verb Verb::verb(const std::string& name, const std::string& summary) {
+  auto& child = node_->children.emplace_back();
+  child.app = node_->app->add_subcommand(name, summary);
+  child.app->fallthrough();
+  child.app->allow_extras();
+  return Verb(&child);
+}
+
+Verb& Verb::argument(const std::string& name, std::string& target, const std::string& summary) {
+  node_->app->add_option(name, target, summary)->required();
+  return *this;
+}
+
+Verb& Verb::optional_argument(const std::string& name, std::string& target, const std::string& summary) {
+  node_->app->add_option(name, target, summary);
+  return *this;
+}
+
+Verb& Verb::arguments(const std::string& name, std::vector<std::string>& target, const std::string& summary) {
+  node_->app->add_option(name, target, summary);
+  return *this;
+}
+
+Verb& Verb::option(const std::string& flags, std::string& target, const std::string& summary) {
+  node_->app->add_option(flags, target, summary);
+  return *this;
+}
+
+Verb& Verb::option(const std::string& flags, std::int64_t& target, const std::string& summary) {
+  node_->app->add_option(flags, target, summary);
+  return *this;
+}
+
+Verb& Verb::option(const std::string& flags, std::vector<std::string>& target, const std::string& summary) {
+  node_->app->add_option(flags, target, summary)->allow_extra_args(false);
+  return *this;
+}
+
+Verb& Verb::flag(const std::string& flags, bool& target, const std::string& summary) {
+  node_->app->add_flag(flags, target, summary);
+  return *this;
+}
+
+Verb& Verb::hidden() {
+  node_->app->group("");
+  return *this;
+}
+
+Verb& Verb::runs(Action action) {
+  node_->action = std::move(action);
+  return *this;
+}
+
+CommandLine::CommandLine(const std::string& program, const std::string& summary)
+    : parser_(std::make_unique<Parser>()) {
+  parser_->app.name(program);
+  parser_->app.description(summary);
+  parser_->app.allow_extras();
+  parser_->app.add_flag("--json", parser_->as_json, "Print data as JSON");
+  parser_->root.app = &parser_->app;
+}
+
+CommandLine::~CommandLine() = default;
+
+Verb CommandLine::root() { return Verb(&parser_->root); }
+
+Exit CommandLine::run(int argc, const char* const* argv, Terminal& terminal) {
+  try {
+    parser_->app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    parser_->app.exit(help);
+    return Exit::ok;
+  } catch (const CLI::ParseError& error) {
+    return terminal.error(usage_error(parser_->app, error));
+  }
+  const CLI::App* chosen = innermost(&parser_->app);
+  Verb::Node* node = &parser_->root;
+  while (node->app != chosen) {
+    for (auto& child : node->children) {
+      if (child.app->parsed()) {
+        node = &child;
+        break;
+      }
+    }
+  }
+  if (!parser_->app.remaining(true).empty()) {
+    return terminal.error(usage_error(parser_->app, CLI::ExtrasError({})));
+  }
+  if (!node->action) {
+    terminal.raw(chosen->help());
+    return node == &parser_->root ? Exit::ok : Exit::usage;
+  }
+  terminal.as_json = parser_->as_json;
+  return node->action(terminal);
+}
+
+}  // namespace weir::cli
