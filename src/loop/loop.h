@@ -1,5 +1,5 @@
-// The event loop: one thread that runs posted functions, timers and file-descriptor watches in turn. State owned
-// by a loop needs no locks. Boost.Asio does the work and stays behind this header.
+// The event loop: one thread that runs posted functions, timers and file-descriptor watches in turn. State
+// owned by a loop needs no locks. Boost.Asio does the work and stays behind this header.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace weir {
 
-/// What runs on a loop must not block and must not throw.
+/// What runs on a loop must not block and must not throw (a throw ends the process). A loop may be destroyed
+/// with work pending: none of it runs, all of it is dropped.
 class Loop {
  public:
   using TimerId = std::uint64_t;
@@ -24,14 +25,15 @@ class Loop {
   virtual TimerId after(Duration delay, std::function<void()> work) = 0;
   virtual void cancel_timer(TimerId timer) = 0;  ///< unknown or fired: nothing happens
 
-  /// Runs `ready` each time `fd` is readable, until unwatched. The caller keeps owning `fd` and closes it only
-  /// after unwatch.
+  /// Runs `ready` while `fd` (pipe, socket, pidfd: what poll() knows) is readable or has lost its other end,
+  /// again and again until unwatched. One watch per descriptor. The caller keeps owning `fd` and closes it
+  /// only after unwatch.
   virtual WatchId watch_readable(int fd, std::function<void()> ready) = 0;
   virtual void unwatch(WatchId watch) = 0;
 
-  /// Runs until stop(). The thread that calls it is the loop's thread.
+  /// Runs until stop(). The thread that calls it is the loop's thread. May be called again afterwards.
   virtual void run() = 0;
-  virtual void stop() = 0;  ///< any thread; run() returns after the function that is running now
+  virtual void stop() = 0;  ///< any thread; run() returns after the function that is running now, or at once
 };
 
 std::unique_ptr<Loop> make_loop();

@@ -1,0 +1,128 @@
+#include "loop/asio_loop.h"
+
+#include <unordered_map>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/check.h"
+
+namespace weir {
+namespace {
+
+namespace asio = boost::asio;
+
+struct Timer {
+  asio::steady_timer clock;
+  std::function<void()> work;
+};
+
+struct Watch {
+  asio::posix::stream_descriptor descriptor;
+  std::function<void()> ready;
+
+  Watch(asio::io_context& context, int fd, std::function<void()> when_ready)
+      : descriptor(context), ready(std::move(when_ready)) {
+    boost::system::error_code error;
+    descriptor.assign(fd, error);
+    WEIR_CHECK(!error, "a watched descriptor is open, can be polled and has no other watch");
+  }
+  ~Watch() { descriptor.release(); }  // the descriptor is the caller's to close
+  Watch(const Watch&) = delete;
+};
+
+/// Asio's handlers carry only an id: what was cancelled is no longer in the table and does nothing, even when
+/// its handler was already under way.
+class AsioLoop final : public Loop {
+ public:
+  ~AsioLoop() override {
+    // What is dropped here may call this loop while it dies; by then nothing new is taken.
+    closing_ = true;
+    std::exchange(timers_, {}).clear();
+    std::exchange(watches_, {}).clear();
+  }
+
+  void post(std::function<void()> work) override {
+    if (!closing_) asio::post(context_, std::move(work));
+  }
+
+  TimerId after(Duration delay, std::function<void()> work) override {
+    TimerId id = ++last_id_;
+    if (closing_) return id;
+    auto& timer =
+        timers_.emplace(id, Timer{asio::steady_timer(context_, delay), std::move(work)}).first->second;
+    timer.clock.async_wait([this, id](boost::system::error_code) { fire(id); });
+    return id;
+  }
+
+  void cancel_timer(TimerId timer) override {
+    auto dropped = timers_.extract(timer);  // dies after the table is whole again
+  }
+
+  WatchId watch_readable(int fd, std::function<void()> ready) override {
+    WatchId id = ++last_id_;
+    if (closing_) return id;
+    watches_.emplace(id, std::make_shared<Watch>(context_, fd, std::move(ready)));
+    wait_on(id);
+    return id;
+  }
+
+  void unwatch(WatchId watch) override {
+    auto found = watches_.find(watch);
+    if (found == watches_.end()) return;
+    auto dropped = std::move(found->second);
+    watches_.erase(found);
+    dropped->descriptor.release();  // at once, even when its own callback is running and keeps it alive
+  }
+
+  void run() noexcept override {
+    auto until_stopped = asio::make_work_guard(context_);
+    context_.run();
+    context_.restart();
+  }
+
+  void stop() override { context_.stop(); }
+
+  asio::io_context& context() { return context_; }
+
+ private:
+  void fire(TimerId id) {
+    auto fired = timers_.extract(id);
+    if (!fired.empty()) fired.mapped().work();
+  }
+
+  void wait_on(WatchId id) {
+    watches_.at(id)->descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                                           [this, id](boost::system::error_code error) { wake(id, error); });
+  }
+
+  void wake(WatchId id, boost::system::error_code error) {
+    auto found = watches_.find(id);
+    if (found == watches_.end()) return;
+    WEIR_CHECK(!error, "a watched descriptor can be polled");
+    auto watch = found->second;
+    watch->ready();
+    if (watches_.contains(id)) wait_on(id);
+  }
+
+  std::unordered_map<TimerId, Timer> timers_;
+  std::unordered_map<WatchId, std::shared_ptr<Watch>> watches_;
+  std::uint64_t last_id_ = 0;
+  bool closing_ = false;
+  asio::io_context context_{1};  // last, so that posted work which dies with it still finds the members above
+};
+
+}  // namespace
+
+std::unique_ptr<Loop> make_loop() { return std::make_unique<AsioLoop>(); }
+
+asio::io_context& io_context_of(Loop& loop) {
+  auto* made_here = dynamic_cast<AsioLoop*>(&loop);
+  WEIR_CHECK(made_here, "the loop comes from make_loop()");
+  return made_here->context();
+}
+
+}  // namespace weir
