@@ -1,5 +1,5 @@
-// What an author declares: tasks with inputs, upstreams and policies. Faces produce these values; the engine takes
-// them. Nothing here runs.
+// What an author declares: tasks with inputs, upstreams and policies. Faces produce these values; the engine
+// takes them. Nothing here runs.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +21,21 @@ struct Policy {
 constexpr std::uint32_t retries_max = 1000;
 
 struct TaskSpec {
-  std::string key{};                      ///< unique in its run; letters, digits, _ - and ., at most 128
-  std::string kind{};                     ///< see kind.h
-  json inputs{};                          ///< compiled template (template.h), filled when the upstreams are done
-  std::vector<std::string> upstreams{};   ///< keys of tasks to wait for, by data or by order; no duplicates
+  std::string key{};   ///< unique in its run; see is_valid_name
+  std::string kind{};  ///< see kind.h
+  json inputs{};       ///< compiled template (template.h), filled when the upstreams are done
+  std::vector<std::string> upstreams{};  ///< keys of tasks to wait for, by data or by order; no duplicates
   Policy policy{};
 };
 
 struct FlowSpec {
   std::string name{};
-  JsonObject parameters{};         ///< names and default values; null default: must be given
-  std::vector<TaskSpec> tasks{};   ///< in the order of the file; upstreams may point either way
+  JsonObject parameters{};        ///< names and default values; null default: must be given
+  std::vector<TaskSpec> tasks{};  ///< in the order of the file; upstreams may point either way
 };
 
-/// True for a name usable as task key, flow or parameter name.
+/// True for a name usable as task key, flow or parameter name: letters, digits, _ - and ., not starting with
+/// - or ., at most name_length_max characters.
 bool is_valid_name(std::string_view name);
 constexpr std::size_t name_length_max = 128;
 
@@ -45,6 +46,8 @@ std::vector<std::string> data_upstreams(const json& inputs);
 std::string fingerprint_of(const TaskSpec& spec);
 
 json to_json(const TaskSpec& spec);
-TaskSpec task_spec_from(const json& value);  ///< inverse of to_json; for our own histories, not for user input
+
+/// Inverse of to_json; for our own histories, not for user input.
+TaskSpec task_spec_from(const json& value);
 
 }  // namespace weir::core
