@@ -1,5 +1,5 @@
-// A process that ends with us: however this process dies, kill -9 included, the child and everything it started
-// are killed too. Used for `process` tasks.
+// A process that ends with us: however this process dies, kill -9 included, the child and everything it
+// started are killed too. Used for `process` tasks.
 #pragma once
 
 #include <functional>
@@ -15,20 +15,27 @@ namespace weir::process {
 
 enum class Stream : std::uint8_t { out, err };
 
+/// Events come on the loop's thread. Any of them may be empty.
 struct ChildEvents {
-  /// One line without its newline, cut at 64 KiB; what is not UTF-8 passes through. Loop thread.
-  std::function<void(Stream, std::string_view)> on_line;
-  /// Once, after the last line, when the process has ended and its descendants are gone. Loop thread.
-  std::function<void(Exit)> on_exit;
+  /// One line without its newline; what is not UTF-8 passes through. A line longer than 64 KiB comes in
+  /// pieces.
+  std::function<void(Stream, std::string_view)> on_line{};
+  /// Output exactly as it was written, before the lines in it. For who needs it whole.
+  std::function<void(Stream, std::string_view)> on_bytes{};
+  /// Once, after the last line, when the process has ended and its descendants are gone. The child may be
+  /// destroyed in here, but not in the other two.
+  std::function<void(Exit)> on_exit{};
 };
 
 class Child {
  public:
-  /// Code::not_found when the program does not exist, Code::invalid for a bad directory or an empty argv: found
-  /// before this returns. Standard input is empty. Loop thread only, as all of this.
+  /// Code::not_found when the program does not exist, Code::invalid for a bad directory or an empty argv:
+  /// found before this returns. Standard input is empty. Loop thread only, as all of this.
   static Result<std::unique_ptr<Child>> start(Loop& loop, const Command& command, ChildEvents events);
 
-  /// SIGTERM to the whole tree, SIGKILL after `grace`. on_exit follows. Calling it again is fine.
+  /// SIGTERM to the whole tree, SIGKILL after `grace` (at once when it is 0); descendants that outlast
+  /// the process itself have the same grace. on_exit follows. Called
+  /// again, the earlier end counts.
   virtual void terminate(Duration grace) = 0;
 
   /// Kills what is left at once; no further event.

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weir::process {
@@ -15,7 +17,14 @@ struct Command {
 };
 
 /// Our own environment as KEY=VALUE, with `overrides` replacing or adding keys.
-std::vector<std::string> inherited_environment(const std::vector<std::pair<std::string, std::string>>& overrides = {});
+std::vector<std::string> inherited_environment(
+    const std::vector<std::pair<std::string, std::string>>& overrides = {});
+
+/// One variable of such an environment; nullopt when it is not set.
+std::optional<std::string> find_variable(const std::vector<std::string>& environment, std::string_view key);
+
+/// Replaces or adds one variable.
+void set_variable(std::vector<std::string>& environment, std::string_view key, std::string_view value);
 
 /// How a process ended: by its own exit code, or by a signal (then `code` is 128 + signal, as shells say it).
 struct Exit {
@@ -23,5 +32,8 @@ struct Exit {
   int signal = 0;
   bool ok() const { return code == 0; }
 };
+
+/// From the status that waitpid() gives.
+Exit exit_of(int wait_status);
 
 }  // namespace weir::process

@@ -1,0 +1,56 @@
+// The orders of a supervisor as zero-terminated strings: grace, program, directory, exit file, the number of
+// arguments, the arguments, the environment. None of them can hold a zero byte: find_program() has refused
+// it.
+#include <charconv>
+
+#include "process/supervisor.h"
+
+namespace weir::process {
+namespace {
+
+std::optional<std::int32_t> parse_number(std::string_view text) {
+  std::int32_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::string encode(const Orders& orders) {
+  std::string text;
+  auto add = [&](std::string_view part) { (text += part) += '\0'; };
+  add(std::to_string(orders.grace_ms));
+  add(orders.program);
+  add(orders.command.directory.native());
+  add(orders.exit_file);
+  add(std::to_string(orders.command.argv.size()));
+  for (const auto& argument : orders.command.argv) add(argument);
+  for (const auto& entry : orders.command.environment) add(entry);
+  return text;
+}
+
+std::optional<Orders> decode_orders(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    auto end = text.find('\0');
+    if (end == std::string_view::npos) return std::nullopt;
+    parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  if (parts.size() < 5) return std::nullopt;
+  auto grace = parse_number(parts[0]);
+  auto arguments = parse_number(parts[4]);
+  if (!grace || !arguments || *arguments < 1 || parts.size() < 5 + static_cast<std::size_t>(*arguments)) {
+    return std::nullopt;
+  }
+  auto environment = parts.begin() + 5 + *arguments;
+  return Orders{.command = {.argv = {parts.begin() + 5, environment},
+                            .environment = {environment, parts.end()},
+                            .directory = parts[2]},
+                .program = parts[1],
+                .exit_file = parts[3],
+                .grace_ms = *grace};
+}
+
+}  // namespace weir::process

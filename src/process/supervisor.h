@@ -1,0 +1,51 @@
+// Starting a supervisor: our own binary, executed once more to become the parent of one command.
+//
+// It gets a control socket as descriptor 0, the command's output as 1 and 2, and its orders in a memory file
+// as 3. Messages on the control socket (SOCK_SEQPACKET):
+//   us → supervisor   go_message          start the command
+//                     a grace in ms       SIGTERM to the tree, SIGKILL after the grace   (tied only)
+//                     end-of-file         before go: leave without starting anything; after it: kill all
+//                     (tied only)
+//   supervisor → us   a wait status       how the command ended; everything is gone      (tied only)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "process/command.h"
+#include "process/fd.h"
+
+namespace weir::process {
+
+/// What a supervisor is told. Without an exit file it is tied to the process that started it.
+struct Orders {
+  Command command{};
+  std::string program{};      ///< the file to execute, absolute
+  std::string exit_file{};    ///< absolute; empty: tied
+  std::int32_t grace_ms = 0;  ///< between a plain SIGTERM to the supervisor and SIGKILL to the tree
+};
+
+std::string encode(const Orders& orders);
+std::optional<Orders> decode_orders(std::string_view text);
+
+inline constexpr char go_message = 'g';
+
+inline constexpr int control_fd = 0;
+inline constexpr int orders_fd = 3;
+
+struct Supervisor {
+  pid_t pid = 0;
+  Fd control{};
+  std::string tree{};  ///< unique; every process of the tree has it in WEIR_TREE
+};
+
+/// Starts a supervisor that waits for go_message. `out` and `err` become the command's output; they stay ours
+/// to close. The child is ours to reap.
+Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err);
+
+}  // namespace weir::process
