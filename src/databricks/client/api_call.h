@@ -1,0 +1,38 @@
+// One call of the REST API and its answer, as values.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "net/http.h"
+
+namespace weir::databricks {
+
+struct ApiRequest {
+  std::string method = "GET";
+  std::string path{};       ///< "/api/2.2/jobs/get"
+  net::Headers query{};     ///< names and values, not yet encoded
+  json body = nullptr;      ///< null: no body
+  bool repeatable = false;  ///< sending it twice does no more than sending it once
+};
+
+/// Why a call did not succeed.
+struct CallError {
+  Error error{};
+  int status = 0;          ///< 0: no answer came; the request may or may not have been carried out
+  std::string api_code{};  ///< "RESOURCE_DOES_NOT_EXIST"
+  std::optional<Duration> retry_after{};  ///< what the service asked for
+
+  bool has_answer() const { return status != 0; }
+  /// Whether the same request may succeed later.
+  bool is_transient() const { return error.code == Code::unavailable || error.code == Code::timeout; }
+};
+
+using Answer = std::expected<json, CallError>;
+
+}  // namespace weir::databricks

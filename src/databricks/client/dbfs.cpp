@@ -1,0 +1,105 @@
+#include "databricks/client/dbfs.h"
+
+#include <fmt/format.h>
+
+#include "databricks/wire/base64.h"
+#include "databricks/wire/limits.h"
+
+namespace weir::databricks {
+namespace {
+
+std::string plain(std::string_view path) {
+  if (path.starts_with("dbfs:")) path.remove_prefix(5);
+  return std::string(path.empty() ? "/" : path);
+}
+
+ApiRequest ask(std::string_view operation, net::Headers query) {
+  return {.path = fmt::format("/api/2.0/dbfs/{}", operation), .query = std::move(query), .repeatable = true};
+}
+
+ApiRequest order(std::string_view operation, json body, bool repeatable) {
+  return {.method = "POST",
+          .path = fmt::format("/api/2.0/dbfs/{}", operation),
+          .body = std::move(body),
+          .repeatable = repeatable};
+}
+
+FileStatus status_of(const json& file) {
+  return {string_or(file, "path", ""), bool_or(file, "is_dir", false), int_or(file, "file_size", 0),
+          int_or(file, "modification_time", 0)};
+}
+
+Result<void> without_value(const Result<json>& answer) {
+  if (!answer) return std::unexpected(answer.error());
+  return {};
+}
+
+}  // namespace
+
+Result<FileStatus> Dbfs::status(std::string_view path) const {
+  auto answer = client_.call(ask("get-status", {{"path", plain(path)}}));
+  if (!answer) return std::unexpected(answer.error());
+  return status_of(*answer);
+}
+
+Result<std::vector<FileStatus>> Dbfs::list(std::string_view path) const {
+  auto answer = client_.call(ask("list", {{"path", plain(path)}}));
+  if (!answer) return std::unexpected(answer.error());
+  std::vector<FileStatus> files;
+  if (const json* items = find(*answer, "files"); items && items->is_array()) {
+    for (const auto& file : items->get_array()) files.push_back(status_of(file));
+  }
+  return files;
+}
+
+Result<void> Dbfs::make_folders(std::string_view path) const {
+  return without_value(client_.call(order("mkdirs", {{"path", plain(path)}}, true)));
+}
+
+Result<void> Dbfs::remove(std::string_view path, bool recursive) const {
+  return without_value(
+      client_.call(order("delete", {{"path", plain(path)}, {"recursive", recursive}}, true)));
+}
+
+Result<void> Dbfs::write(std::string_view path, const Source& source, bool overwrite) const {
+  auto first = source(dbfs_block_bytes_max);
+  if (!first) return std::unexpected(first.error());
+  if (first->size() == dbfs_block_bytes_max) return write_blocks(path, std::move(*first), source, overwrite);
+  json body = {{"path", plain(path)}, {"contents", encode_base64(*first)}, {"overwrite", overwrite}};
+  return without_value(client_.call(order("put", std::move(body), overwrite)));
+}
+
+/// Blocks are appended, so none of them is sent twice: an upload that breaks is an upload to start again.
+Result<void> Dbfs::write_blocks(std::string_view path, std::string first, const Source& source,
+                                bool overwrite) const {
+  auto created = client_.call(order("create", {{"path", plain(path)}, {"overwrite", overwrite}}, overwrite));
+  if (!created) return std::unexpected(created.error());
+  auto handle = find_int(*created, "handle");
+  if (!handle) return fail(Code::unavailable, "the workspace's answer has no handle");
+  for (auto block = std::move(first); !block.empty();) {
+    auto added =
+        client_.call(order("add-block", {{"handle", *handle}, {"data", encode_base64(block)}}, false));
+    if (!added) return std::unexpected(added.error());
+    auto next = source(dbfs_block_bytes_max);
+    if (!next) return std::unexpected(next.error());
+    block = std::move(*next);
+  }
+  return without_value(client_.call(order("close", {{"handle", *handle}}, false)));
+}
+
+Result<void> Dbfs::read(std::string_view path, const Sink& sink) const {
+  std::size_t offset = 0;
+  while (true) {
+    auto answer = client_.call(ask("read", {{"path", plain(path)},
+                                            {"offset", std::to_string(offset)},
+                                            {"length", std::to_string(dbfs_block_bytes_max)}}));
+    if (!answer) return std::unexpected(answer.error());
+    auto bytes = decode_base64(string_or(*answer, "data", ""));
+    if (!bytes) return fail(Code::unavailable, "the workspace sent a block that is not base64");
+    if (bytes->empty()) return {};
+    if (auto taken = sink(*bytes); !taken) return taken;
+    offset += bytes->size();
+  }
+}
+
+}  // namespace weir::databricks

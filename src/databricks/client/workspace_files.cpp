@@ -1,0 +1,118 @@
+#include "databricks/client/workspace_files.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "databricks/wire/base64.h"
+#include "databricks/wire/limits.h"
+
+namespace weir::databricks {
+namespace {
+
+struct SourceForm {
+  std::string_view extension;
+  std::string_view first_line;
+  std::string_view language;
+};
+
+constexpr auto source_forms = std::to_array<SourceForm>({
+    {".py", "# Databricks notebook source", "PYTHON"},
+    {".sql", "-- Databricks notebook source", "SQL"},
+    {".scala", "// Databricks notebook source", "SCALA"},
+    {".r", "# Databricks notebook source", "R"},
+    {".R", "# Databricks notebook source", "R"},
+});
+
+ApiRequest ask(std::string_view operation, net::Headers query) {
+  return {
+      .path = fmt::format("/api/2.0/workspace/{}", operation), .query = std::move(query), .repeatable = true};
+}
+
+ApiRequest order(std::string_view operation, json body, bool repeatable) {
+  return {.method = "POST",
+          .path = fmt::format("/api/2.0/workspace/{}", operation),
+          .body = std::move(body),
+          .repeatable = repeatable};
+}
+
+WorkspaceObject object_of(const json& object) {
+  return {string_or(object, "path", ""), string_or(object, "object_type", ""),
+          string_or(object, "language", ""), int_or(object, "size", 0), int_or(object, "modified_at", 0)};
+}
+
+Result<void> without_value(const Result<json>& answer) {
+  if (!answer) return std::unexpected(answer.error());
+  return {};
+}
+
+}  // namespace
+
+std::string_view notebook_language(std::string_view file_name, std::string_view contents) {
+  auto first_line = contents.substr(0, contents.find_first_of("\r\n"));
+  for (const auto& form : source_forms) {
+    if (file_name.ends_with(form.extension) && first_line == form.first_line) return form.language;
+  }
+  return {};
+}
+
+Result<WorkspaceObject> WorkspaceFiles::status(std::string_view path) const {
+  auto answer = client_.call(ask("get-status", {{"path", std::string(path)}}));
+  if (!answer) return std::unexpected(answer.error());
+  return object_of(*answer);
+}
+
+Result<std::vector<WorkspaceObject>> WorkspaceFiles::list(std::string_view path) const {
+  auto answer = client_.call(ask("list", {{"path", std::string(path)}}));
+  if (!answer) return std::unexpected(answer.error());
+  std::vector<WorkspaceObject> objects;
+  if (const json* items = find(*answer, "objects"); items && items->is_array()) {
+    for (const auto& object : items->get_array()) objects.push_back(object_of(object));
+  }
+  return objects;
+}
+
+Result<void> WorkspaceFiles::make_folders(std::string_view path) const {
+  return without_value(client_.call(order("mkdirs", {{"path", path}}, true)));
+}
+
+Result<void> WorkspaceFiles::remove(std::string_view path, bool recursive) const {
+  return without_value(client_.call(order("delete", {{"path", path}, {"recursive", recursive}}, true)));
+}
+
+Result<void> WorkspaceFiles::import_notebook(std::string_view path, std::string_view source,
+                                             std::string_view language, bool overwrite) const {
+  return import({{"path", path}, {"format", "SOURCE"}, {"language", language}}, source, overwrite);
+}
+
+Result<void> WorkspaceFiles::import_jupyter(std::string_view path, std::string_view contents,
+                                            bool overwrite) const {
+  return import({{"path", path}, {"format", "JUPYTER"}}, contents, overwrite);
+}
+
+Result<void> WorkspaceFiles::import_file(std::string_view path, std::string_view contents,
+                                         bool overwrite) const {
+  return import({{"path", path}, {"format", "RAW"}}, contents, overwrite);
+}
+
+Result<void> WorkspaceFiles::import(JsonObject body, std::string_view contents, bool overwrite) const {
+  if (contents.size() > notebook_bytes_max) {
+    return fail(Code::invalid,
+                fmt::format("{} bytes are too many for the workspace (at most {})", contents.size(),
+                            notebook_bytes_max),
+                "put large files on dbfs:/ instead");
+  }
+  body["content"] = encode_base64(contents);
+  body["overwrite"] = overwrite;
+  return without_value(client_.call(order("import", std::move(body), overwrite)));
+}
+
+Result<std::string> WorkspaceFiles::export_source(std::string_view path) const {
+  auto answer = client_.call(ask("export", {{"path", std::string(path)}, {"format", "SOURCE"}}));
+  if (!answer) return std::unexpected(answer.error());
+  auto contents = decode_base64(string_or(*answer, "content", ""));
+  if (!contents) return fail(Code::unavailable, "the workspace sent contents that are not base64");
+  return *contents;
+}
+
+}  // namespace weir::databricks

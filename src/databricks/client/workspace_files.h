@@ -1,0 +1,51 @@
+// Notebooks and files of the workspace tree ("/Users/me@example.com/report").
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "databricks/client/patient_client.h"
+
+namespace weir::databricks {
+
+struct WorkspaceObject {
+  std::string path{};
+  std::string type{};      ///< "NOTEBOOK", "DIRECTORY", "FILE", "LIBRARY", "REPO", …
+  std::string language{};  ///< of notebooks: "PYTHON", …
+  std::int64_t size_bytes = 0;
+  std::int64_t modified_ms = 0;
+  bool is_folder() const { return type == "DIRECTORY" || type == "REPO"; }
+};
+
+/// The language of a notebook in source form by its file name and first line ("# Databricks notebook
+/// source"), empty for every other file.
+std::string_view notebook_language(std::string_view file_name, std::string_view contents);
+
+/// `client` must outlive it.
+class WorkspaceFiles {
+ public:
+  explicit WorkspaceFiles(const PatientClient& client) : client_(client) {}
+
+  Result<WorkspaceObject> status(std::string_view path) const;
+  Result<std::vector<WorkspaceObject>> list(std::string_view path) const;
+  Result<void> make_folders(std::string_view path) const;
+  Result<void> remove(std::string_view path, bool recursive) const;
+
+  /// Code::conflict when something is there and `overwrite` is false; Code::invalid above 10 MiB.
+  Result<void> import_notebook(std::string_view path, std::string_view source, std::string_view language,
+                               bool overwrite) const;
+  Result<void> import_jupyter(std::string_view path, std::string_view contents, bool overwrite) const;
+  Result<void> import_file(std::string_view path, std::string_view contents, bool overwrite) const;
+
+  /// Notebooks as source, files as they are.
+  Result<std::string> export_source(std::string_view path) const;
+
+ private:
+  Result<void> import(JsonObject body, std::string_view contents, bool overwrite) const;
+
+  const PatientClient& client_;
+};
+
+}  // namespace weir::databricks

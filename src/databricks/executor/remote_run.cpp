@@ -1,0 +1,353 @@
+#include "databricks/executor/remote_run.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "databricks/client/requests.h"
+#include "databricks/executor/ending.h"
+#include "databricks/executor/job_lookup.h"
+#include "databricks/executor/persistent_call.h"
+#include "databricks/wire/run_state.h"
+
+namespace weir::databricks {
+namespace {
+
+constexpr double poll_growth = 1.3;
+
+Pace poll_pace(const Session& session, const std::string& token) {
+  const auto& timing = session.timing();
+  auto seed = std::hash<std::string>{}(token);
+  if (session.is_local()) return {timing.loopback_poll_first, timing.loopback_poll_max, poll_growth, seed};
+  return {timing.poll_first, timing.poll_max, poll_growth, seed};
+}
+
+/// The API has no code of its own for "the run of this token was deleted".
+bool speaks_of_token(const std::string& message) {
+  return message.contains("idempotency") || message.contains("Idempotency") || message.contains("deleted");
+}
+
+}  // namespace
+
+RemoteRun::RemoteRun(runtime::Attempt attempt, runtime::Reports& reports, Session& session,
+                     std::function<void()> on_end)
+    : attempt_(std::move(attempt)),
+      reports_(reports),
+      session_(session),
+      on_end_(std::move(on_end)),
+      trouble_(session.timing().complain),
+      pace_(poll_pace(session, attempt_.token)) {}
+
+RemoteRun::~RemoteRun() {
+  if (stage_ == Stage::watching) session_.count_watched(-1);
+}
+
+// ---- prepare and intend
+// ----------------------------------------------------------------------------------------
+
+void RemoteRun::start() {
+  auto connection = session_.connect();
+  if (!connection) return fail_with(connection.error(), connection.error().code == Code::unavailable);
+  pace_ = poll_pace(session_, attempt_.token);
+  intent_ = intent_from(attempt_.intent);
+  if (!attempt_.remote.is_null()) return resume_watching(*connection);
+  if (intent_) return resume_sending(*connection);
+  prepare();
+}
+
+void RemoteRun::prepare() {
+  auto submission = make_submission(attempt_, session_.now());
+  if (!submission) {
+    Error error = submission.error().error;
+    if (!submission.error().path.empty()) error = within(submission.error().path, std::move(error));
+    return fail_with(error, false);
+  }
+  for (auto& warning : submission->warnings) log(runtime::Level::warning, std::move(warning));
+  if (submission->job_name.empty()) return intend(std::move(*submission));
+  auto name = submission->job_name;
+  look_up_job(
+      session_, name, weak_from_this(),
+      [this](const CallError& error) { return error.is_transient() && complain(error); },
+      [this, made = std::move(*submission)](Result<std::int64_t> job_id) mutable {
+        if (stage_ != Stage::preparing) return;
+        if (!job_id) return fail_with(job_id.error(), false);
+        JsonObject body{{"job_id", *job_id}};
+        for (auto& [key, value] : made.body.get_object()) body[key] = std::move(value);
+        made.body = std::move(body);
+        intend(std::move(made));
+      });
+}
+
+void RemoteRun::intend(Submission submission) {
+  stage_ = Stage::intending;
+  auto connection = session_.connect();
+  if (!connection) return fail_with(connection.error(), true);
+  intent_ = Intent{connection->name, connection->host, std::move(submission.path), std::move(submission.body),
+                   session_.now()};
+  auto proceed = [weak = weak_from_this(), &loop = session_.loop()] {
+    loop.post([weak] {
+      if (auto self = weak.lock(); self && self->stage_ == Stage::intending) self->send();
+    });
+  };
+  reports_.intend(attempt_.id, to_json(*intent_), std::move(proceed));
+}
+
+void RemoteRun::resume_sending(const Connection& connection) {
+  may_exist_ = true;
+  if (is_same_place(intent_->connection, intent_->host, connection)) return send();
+  fail(fmt::format(
+           "this attempt was sent to {}, but the connection now leads to {}: what became of it is unknown",
+           intent_->host, connection.host),
+       false, {{"unknown", true}, {"host", intent_->host}});
+}
+
+void RemoteRun::resume_watching(const Connection& connection) {
+  auto host = string_or(attempt_.remote, "host", "");
+  auto run_id = int_or(attempt_.remote, "run_id", 0);
+  if (!is_same_place(string_or(attempt_.remote, "connection", ""), host, connection)) {
+    return fail(
+        fmt::format("run {} is in {}, but the connection now leads to {}: what became of it is unknown",
+                    run_id, host, connection.host),
+        false, attempt_.remote);
+  }
+  attached_ = true;
+  run_page_url_ = string_or(attempt_.remote, "run_page_url", "");
+  watch(run_id);
+}
+
+// ---- send
+// ------------------------------------------------------------------------------------------------------
+
+void RemoteRun::send() {
+  stage_ = Stage::sending;
+  call_until_settled(
+      session_, intent_->request(), weak_from_this(),
+      [this](const CallError& error) { return should_resend(error); },
+      [this](Answer answer) { on_sent(std::move(answer)); });
+}
+
+/// A refused credential settles nothing when an earlier request may have started the run: it is waited out,
+/// since only a working token can tell.
+bool RemoteRun::should_resend(const CallError& error) {
+  if (error.is_transient() && error.status != 429) may_exist_ = true;
+  bool locked_out = may_exist_ && error.error.code == Code::unauthenticated;
+  return (error.is_transient() || locked_out) && complain(error);
+}
+
+void RemoteRun::on_sent(Answer answer) {
+  if (!answer) return on_refused(answer.error());
+  if (auto run_id = find_int(*answer, "run_id")) return watch(*run_id);
+  fail("the workspace took the request but named no run: what became of it is unknown", false,
+       {{"unknown", true}});
+}
+
+void RemoteRun::on_refused(const CallError& error) {
+  if (may_exist_ && speaks_of_token(error.error.message)) {
+    return fail(
+        fmt::format("the run of this attempt was deleted from the workspace, and is not started again: {}",
+                    error.error.message),
+        false, {{"unknown", true}, {"error_code", error.api_code}});
+  }
+  if (cancel_requested_) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  fail_with(error.error, false);
+}
+
+// ---- watch
+// -----------------------------------------------------------------------------------------------------
+
+void RemoteRun::watch(std::int64_t run_id) {
+  run_id_ = run_id;
+  stage_ = Stage::watching;
+  session_.count_watched(+1);
+  pace_.restart();
+  poll();
+}
+
+void RemoteRun::poll_after(Duration delay) {
+  if (poll_timer_) session_.loop().cancel_timer(*poll_timer_);
+  poll_timer_ =
+      session_.loop().after(std::max(delay, session_.poll_interval_min()), [weak = weak_from_this()] {
+        auto self = weak.lock();
+        if (!self) return;
+        self->poll_timer_.reset();
+        self->poll();
+      });
+}
+
+void RemoteRun::poll() {
+  if (polling_ || stage_ != Stage::watching) return;
+  polling_ = true;
+  session_.call(requests::run(run_id_), [weak = weak_from_this()](Answer answer) {
+    auto self = weak.lock();
+    if (!self) return;
+    self->polling_ = false;
+    self->on_polled(std::move(answer));
+  });
+}
+
+void RemoteRun::on_polled(Answer answer) {
+  if (!answer) return on_poll_failed(answer.error());
+  not_found_ = 0;
+  if (auto line = trouble_.recovered(session_.now())) log(runtime::Level::info, *line);
+  look_at(std::move(*answer));
+}
+
+/// Not being able to ask says nothing about the run; only "there is no such run", several times in a row,
+/// does.
+void RemoteRun::on_poll_failed(const CallError& error) {
+  attach("");
+  complain(error);
+  not_found_ = error.error.code == Code::not_found ? not_found_ + 1 : 0;
+  if (not_found_ < session_.timing().not_found_max) {
+    cancel_if_due();
+    return poll_after(std::max(pace_.next(), error.retry_after.value_or(Duration{0})));
+  }
+  if (cancel_requested_) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  fail(fmt::format("{} was deleted from the workspace before its end was seen (last seen {})", run_in_words(),
+                   state_.empty() ? "never" : state_),
+       false, {{"run_id", run_id_}, {"run_page_url", run_page_url_}, {"lost", true}});
+}
+
+void RemoteRun::look_at(json run) {
+  auto foreign = intent_ && state_.empty() ? why_foreign(run, *intent_) : std::nullopt;
+  if (foreign) {
+    return fail(
+        fmt::format("the workspace answered with {}, which this attempt cannot have started: {}",
+                    run_in_words(), *foreign),
+        false,
+        {{"unknown", true}, {"run_id", run_id_}, {"run_page_url", string_or(run, "run_page_url", "")}});
+  }
+  attach(string_or(run, "run_page_url", ""));
+  note_state(run);
+  if (has_ended(run)) return collect(std::move(run));
+  cancel_if_due();
+  poll_after(pace_.next());
+}
+
+void RemoteRun::note_state(const json& run) {
+  const json* state = find(run, "state");
+  const json* status = find(run, "status");
+  auto now = state    ? string_or(*state, "life_cycle_state", "")
+             : status ? string_or(*status, "state", "")
+                      : "";
+  if (now.empty()) now = "UNKNOWN";
+  if (now == state_) return;
+  bool unheard = parse_life_cycle(now) == LifeCycle::unknown && !has_ended(run);
+  state_ = now;
+  if (unheard) {
+    log(runtime::Level::warning,
+        fmt::format("{} is {}, a state weir does not know: waiting on", run_in_words(), now));
+  } else {
+    log(runtime::Level::info, fmt::format("{} is {}", run_in_words(), now));
+  }
+}
+
+void RemoteRun::attach(const std::string& run_page_url) {
+  if (attached_) return;
+  attached_ = true;
+  run_page_url_ = run_page_url;
+  json remote = {{"run_id", run_id_},
+                 {"run_page_url", run_page_url_},
+                 {"host", intent_ ? intent_->host : ""},
+                 {"connection", intent_ ? intent_->connection : ""}};
+  reports_.attached(attempt_.id, std::move(remote));
+  log(runtime::Level::info, fmt::format("started {} {}", run_in_words(), run_page_url_));
+}
+
+// ---- cancel
+// ----------------------------------------------------------------------------------------------------
+
+void RemoteRun::cancel() {
+  if (cancel_requested_ || stage_ == Stage::ended) return;
+  cancel_requested_ = true;
+  bool nothing_left = stage_ == Stage::preparing || stage_ == Stage::intending;
+  if (nothing_left) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  if (stage_ == Stage::sending)
+    log(runtime::Level::info, "cancelling as soon as the workspace says which run it is");
+  if (stage_ != Stage::watching) return;
+  cancel_if_due();
+  pace_.restart();
+  poll_after(pace_.next());
+}
+
+void RemoteRun::cancel_if_due() {
+  if (!cancel_requested_) return;
+  if (cancel_sent_at_ && session_.now() - *cancel_sent_at_ < session_.timing().cancel_again) return;
+  cancel_sent_at_ = session_.now();
+  session_.call(requests::cancel_run(run_id_), [weak = weak_from_this()](Answer answer) {
+    auto self = weak.lock();
+    if (!self || answer || self->stage_ != Stage::watching) return;
+    self->complain(answer.error());
+    if (answer.error().is_transient()) self->cancel_sent_at_.reset();
+  });
+}
+
+// ---- collect
+// ---------------------------------------------------------------------------------------------------
+
+void RemoteRun::collect(json run) {
+  stage_ = Stage::collecting;
+  session_.count_watched(-1);
+  collect_outputs(
+      session_, std::move(run), weak_from_this(),
+      [this](const CallError& error) { return error.is_transient() && complain(error); },
+      [this](EndedRun ended) { on_collected(ended); });
+}
+
+void RemoteRun::on_collected(const EndedRun& ended) {
+  for (auto& line : printed_lines(ended)) log(runtime::Level::info, std::move(line));
+  auto outcome = outcome_of(ended.run).value_or(RunOutcome{});
+  bool cancelled = outcome.ending == Ending::cancelled || outcome.ending == Ending::skipped;
+  if (cancel_requested_ && cancelled)
+    return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  if (outcome.ending == Ending::succeeded_with_failures) {
+    log(runtime::Level::warning,
+        fmt::format("{} succeeded with failures: {}", run_in_words(), failed_tasks(ended)));
+  }
+  bool succeeded = outcome.ending == Ending::succeeded || outcome.ending == Ending::succeeded_with_failures;
+  if (!succeeded) {
+    return end(
+        [id = attempt_.id, failure = failure_of(ended)](auto& reports) { reports.failed(id, failure); });
+  }
+  end([id = attempt_.id, value = value_of(ended)](auto& reports) { reports.succeeded(id, value); });
+}
+
+// ---- reports
+// ---------------------------------------------------------------------------------------------------
+
+bool RemoteRun::complain(const CallError& error) {
+  if (auto line = trouble_.failed(error.error.message, session_.now())) log(runtime::Level::warning, *line);
+  return true;
+}
+
+void RemoteRun::fail(std::string message, bool retryable, json detail) {
+  runtime::Failure failure;
+  failure.message = std::move(message);
+  failure.retryable = retryable;
+  failure.detail = std::move(detail);
+  end([id = attempt_.id, failure = std::move(failure)](auto& reports) { reports.failed(id, failure); });
+}
+
+void RemoteRun::fail_with(const Error& error, bool retryable) {
+  if (!error.hint.empty()) log(runtime::Level::info, error.hint);
+  fail(error.message, retryable, {{"code", name_of(error.code)}, {"hint", error.hint}});
+}
+
+void RemoteRun::end(std::function<void(runtime::Reports&)> report) {
+  if (stage_ == Stage::ended) return;
+  if (stage_ == Stage::watching) session_.count_watched(-1);
+  stage_ = Stage::ended;
+  if (poll_timer_) session_.loop().cancel_timer(*poll_timer_);
+  report(reports_);
+  on_end_();
+}
+
+void RemoteRun::log(runtime::Level level, std::string line) {
+  reports_.log(attempt_.id, level, std::move(line));
+}
+
+std::string RemoteRun::run_in_words() const { return fmt::format("run {}", run_id_); }
+
+}  // namespace weir::databricks

@@ -1,0 +1,92 @@
+// One attempt and its run in the workspace, from the inputs to the end. The protocol:
+//
+//   prepare   check the inputs, look the job up                        nothing has left this machine but
+//   questions intend    the exact request becomes durable send      the same body with the same token, until
+//   it is answered  the run may exist from here on watch     poll until a final state is seen; then only
+//   attach collect   outputs of its tasks; report the end
+//
+// A crash anywhere leads back to send (with the recorded intent) or watch (with the recorded run id).
+// Cancelling before send ends the attempt at once; later it ends when the run has been seen to end.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "databricks/executor/intent.h"
+#include "databricks/executor/outputs.h"
+#include "databricks/executor/pace.h"
+#include "databricks/executor/session.h"
+#include "databricks/executor/submission.h"
+#include "databricks/executor/trouble_log.h"
+#include "runtime/executor.h"
+
+namespace weir::databricks {
+
+/// Loop thread only. Held by a shared_ptr; whoever holds it lets go when `on_end` is called, and may do so
+/// earlier: then nothing more is reported, and the run in the workspace goes on.
+class RemoteRun : public std::enable_shared_from_this<RemoteRun> {
+ public:
+  RemoteRun(runtime::Attempt attempt, runtime::Reports& reports, Session& session,
+            std::function<void()> on_end);
+  ~RemoteRun();
+
+  void start();
+  void cancel();
+
+ private:
+  enum class Stage : std::uint8_t { preparing, intending, sending, watching, collecting, ended };
+
+  void prepare();
+  void intend(Submission submission);
+  void resume_sending(const Connection& connection);
+  void resume_watching(const Connection& connection);
+
+  void send();
+  bool should_resend(const CallError& error);
+  void on_sent(Answer answer);
+  void on_refused(const CallError& error);
+
+  void watch(std::int64_t run_id);
+  void poll_after(Duration delay);
+  void poll();
+  void on_polled(Answer answer);
+  void on_poll_failed(const CallError& error);
+  void look_at(json run);
+  void note_state(const json& run);
+  void attach(const std::string& run_page_url);
+  void cancel_if_due();
+
+  void collect(json run);
+  void on_collected(const EndedRun& ended);
+
+  bool complain(const CallError& error);  ///< logs it now and then; always true
+  void fail(std::string message, bool retryable, json detail = nullptr);
+  void fail_with(const Error& error, bool retryable);
+  void end(std::function<void(runtime::Reports&)> report);
+  void log(runtime::Level level, std::string line);
+  std::string run_in_words() const;  ///< "run 42"
+
+  runtime::Attempt attempt_;
+  runtime::Reports& reports_;
+  Session& session_;
+  std::function<void()> on_end_;
+  TroubleLog trouble_;
+  Pace pace_;
+
+  Stage stage_ = Stage::preparing;
+  std::optional<Intent> intent_{};
+  bool may_exist_ = false;  ///< a request left whose fate is not known
+  std::int64_t run_id_ = 0;
+  bool attached_ = false;
+  std::string run_page_url_{};
+  std::string state_{};  ///< as last seen
+  int not_found_ = 0;    ///< polls in a row that were answered with "no such run"
+  std::optional<Loop::TimerId> poll_timer_{};
+  bool polling_ = false;  ///< a poll is under way
+  bool cancel_requested_ = false;
+  std::optional<Instant> cancel_sent_at_{};
+};
+
+}  // namespace weir::databricks
