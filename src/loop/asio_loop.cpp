@@ -81,6 +81,7 @@ class AsioLoop final : public Loop {
   void run() noexcept override {
     auto until_stopped = asio::make_work_guard(context_);
     context_.run();
+    until_stopped.reset();  // before restart: the last piece of work to go stops the context again
     context_.restart();
   }
 

@@ -205,3 +205,16 @@ TEST_CASE("a loop destroyed with pending work drops all of it, and dying work ma
   loop.reset();
   CHECK(dropped == 3);
 }
+
+TEST_CASE("a loop that was stopped runs again") {
+  auto loop = make_loop();
+  int ran = 0;
+  for (int round = 0; round < 3; ++round) {
+    loop->post([&] {
+      ++ran;
+      loop->stop();
+    });
+    loop->run();
+  }
+  CHECK(ran == 3);
+}
