@@ -1,5 +1,5 @@
-// The port through which the engine has work done. An executor runs attempts of its kinds of task outside the loop
-// thread and reports back; the engine records each report before it acts on it.
+// The port through which the engine has work done. An executor runs attempts of its kinds of task outside the
+// loop thread and reports back; the engine records each report before it acts on it.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "core/failure.h"
 #include "core/kind.h"
 
 namespace weir::runtime {
@@ -28,36 +29,29 @@ struct Attempt {
   std::string run_id{};    ///< the flow run's UUID
   std::string run_name{};  ///< and its two-word name
   std::string flow{};
-  std::string task{};      ///< the task's key
+  std::string task{};  ///< the task's key
   std::string kind{};
-  std::string token{};     ///< identifies this attempt to a remote service: 45 characters, the same after any crash
-  json inputs{};           ///< rendered
-  json intent{};           ///< what intend() recorded before a crash; null on a first start
-  json remote{};           ///< what attached() recorded before a crash; null before that
+  std::string
+      token{};    ///< identifies this attempt to a remote service: 45 characters, the same after any crash
+  json inputs{};  ///< rendered
+  json intent{};  ///< what intend() recorded before a crash; null on a first start
+  json remote{};  ///< what attached() recorded before a crash; null before that
   std::optional<Instant> deadline{};
 };
 
-/// Why an attempt did not succeed.
-struct Failure {
-  enum class Why : std::uint8_t { error, timeout, crashed };
-  Why why = Why::error;
-  std::string message{};   ///< one line: "ValueError: boom"
-  std::string trace{};     ///< a stack trace or the end of the output; may be empty
-  json detail{};           ///< what the kind knows (remote run id, link, termination code); may be null
-  bool retryable = true;   ///< false: retrying cannot help (bad credential, bad definition)
-};
+using core::Failure;
 
 enum class Level : std::uint8_t { debug, info, warning, error };
 
-/// How executors report. Every call is thread-safe and returns at once. Reports about an attempt that has ended are
-/// dropped.
+/// How executors report. Every call is thread-safe and returns at once. Reports about an attempt that has
+/// ended are dropped.
 class Reports {
  public:
   virtual ~Reports() = default;
 
-  /// Makes `intent` (the exact request about to be sent, with secret references, not values) durable and synced,
-  /// then calls `proceed` on the engine's thread. Not called when the attempt has been cancelled meanwhile; a
-  /// `cancelled` report is then owed as usual. External kinds send nothing before `proceed`.
+  /// Makes `intent` (the exact request about to be sent, with secret references, not values) durable and
+  /// synced, then calls `proceed` on the engine's thread. Not called when the attempt has been cancelled
+  /// meanwhile; a `cancelled` report is then owed as usual. External kinds send nothing before `proceed`.
   virtual void intend(AttemptId attempt, json intent, std::function<void()> proceed) = 0;
 
   /// The remote object exists: run id, link. Recorded and synced.
@@ -79,12 +73,12 @@ class Executor {
   /// The kinds this executor runs.
   virtual std::vector<core::Kind> kinds() const = 0;
 
-  /// Starts an attempt, or takes it up again when `attempt.intent` or `attempt.remote` are set. Never blocks. Called
-  /// on the engine's thread.
+  /// Starts an attempt, or takes it up again when `attempt.intent` or `attempt.remote` are set. Never blocks.
+  /// Called on the engine's thread.
   virtual void start(Attempt attempt, Reports& reports) = 0;
 
-  /// Ends an attempt that is under way. A report of its end must follow: `cancelled`, or whatever the truth turned
-  /// out to be. Called on the engine's thread; unknown attempts are ignored.
+  /// Ends an attempt that is under way. A report of its end must follow: `cancelled`, or whatever the truth
+  /// turned out to be. Called on the engine's thread; unknown attempts are ignored.
   virtual void cancel(AttemptId attempt) = 0;
 };
 

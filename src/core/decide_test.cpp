@@ -1,0 +1,310 @@
+// The engine's decisions, told as short stories: a graph, what happens to it, what must follow.
+#include "core/decide.h"
+
+#include <doctest/doctest.h>
+
+#include "core/event_codec.h"
+#include "core/template.h"
+
+using namespace weir;
+using namespace weir::core;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A run in memory with a clock that moves by hand.
+class World {
+ public:
+  World() {
+    RunStarted about;
+    about.id = "run-1";
+    about.name = "brave-otter";
+    about.flow = "story";
+    about.parameters = {{"region", "west"}};
+    record({now_, about});
+  }
+
+  World& task(const std::string& key, std::vector<std::string> upstreams = {}, Policy policy = {}) {
+    TaskSpec spec;
+    spec.key = key;
+    spec.kind = "work";
+    spec.upstreams = std::move(upstreams);
+    spec.policy = policy;
+    return send(AddTask{spec, external_});
+  }
+  World& reading(const std::string& key, std::vector<std::string> upstreams, json inputs) {
+    TaskSpec spec{key, "work", std::move(inputs), std::move(upstreams), {}};
+    return send(AddTask{spec, external_});
+  }
+  World& external() { return external_ = true, *this; }
+  World& closed() { return send(CloseGraph{}); }
+
+  World& succeed(const std::string& key, json value = nullptr) {
+    return send(Succeeded{at(key), number(key), value});
+  }
+  World& fail(const std::string& key, const std::string& message = "boom", bool retryable = true) {
+    Failure failure;
+    failure.message = message;
+    failure.retryable = retryable;
+    return send(Failed{at(key), number(key), failure});
+  }
+  World& cancelled(const std::string& key) { return send(Cancelled{at(key), number(key)}); }
+  World& advance(Duration by) { return now_ += by, *this; }
+  World& send(const Input& input) {
+    auto step = core::advance(run_, input, now_);
+    for (auto& event : step.events) history_.push_back(event);
+    commands_ = std::move(step.commands);
+    return *this;
+  }
+
+  TaskState state(const std::string& key) const { return run_.state(at(key)); }
+  const Run& run() const { return run_; }
+  TaskIndex at(const std::string& key) const { return run_.index_of(key).value(); }
+  std::uint32_t number(const std::string& key) const { return run_.attempts(at(key)); }
+  const json& inputs(const std::string& key) const { return run_.live(at(key))->inputs; }
+  const std::vector<Event>& history() const { return history_; }
+
+  template <class T>
+  std::size_t asked() const {
+    std::size_t count = 0;
+    for (const auto& command : commands_) count += std::holds_alternative<T>(command);
+    return count;
+  }
+
+ private:
+  void record(Event event) {
+    run_.apply(event);
+    history_.push_back(std::move(event));
+  }
+
+  Run run_;
+  Instant now_{1'000'000s};
+  bool external_ = false;
+  std::vector<Event> history_;
+  std::vector<Command> commands_;
+};
+
+Policy retrying(std::uint32_t retries, Duration delay = 0s) { return {retries, delay, {}}; }
+
+}  // namespace
+
+TEST_CASE("a task starts when all its upstreams have succeeded, not before") {
+  World world;
+  world.task("a").task("b").task("c", {"a", "b"});
+  CHECK(world.state("c") == TaskState::pending);
+  world.succeed("a");
+  CHECK(world.state("c") == TaskState::pending);
+  world.succeed("b");
+  CHECK(world.state("c") == TaskState::running);
+  CHECK(world.asked<StartAttempt>() == 1);
+}
+
+TEST_CASE("a run succeeds when its graph is closed and every task has succeeded") {
+  World world;
+  world.task("a").succeed("a");
+  CHECK(world.run().state() == RunState::running);
+  world.closed();
+  CHECK(world.run().state() == RunState::succeeded);
+  CHECK(world.asked<EndRun>() == 1);
+}
+
+TEST_CASE("a closed graph without tasks succeeds at once") {
+  CHECK(World().closed().run().state() == RunState::succeeded);
+}
+
+TEST_CASE("what waits for a failed task never runs, and other branches go on") {
+  World world;
+  world.task("a").task("b", {"a"}).task("c", {"b"}).task("free").closed();
+  world.fail("a");
+  CHECK(world.state("a") == TaskState::failed);
+  CHECK(world.state("b") == TaskState::upstream_failed);
+  CHECK(world.state("c") == TaskState::upstream_failed);
+  CHECK(world.state("free") == TaskState::running);
+  world.succeed("free");
+  CHECK(world.run().state() == RunState::failed);
+}
+
+TEST_CASE("a task added after its upstream has ended learns the outcome") {
+  World world;
+  world.task("good").succeed("good").task("bad").fail("bad");
+  world.task("after_good", {"good"}).task("after_bad", {"bad"});
+  CHECK(world.state("after_good") == TaskState::running);
+  CHECK(world.state("after_bad") == TaskState::upstream_failed);
+}
+
+TEST_CASE("a failed attempt is tried again after the delay, as often as the policy says and no more") {
+  World world;
+  world.task("a", {}, retrying(2, 10s)).closed();
+  world.fail("a");
+  CHECK(world.state("a") == TaskState::retrying);
+  CHECK(world.asked<ArmRetry>() == 1);
+  world.advance(9s).send(RetryDue{world.at("a")});
+  CHECK(world.state("a") == TaskState::retrying);
+  world.advance(1s).send(RetryDue{world.at("a")});
+  CHECK(world.state("a") == TaskState::running);
+  world.fail("a").advance(10s).send(RetryDue{world.at("a")}).fail("a");
+  CHECK(world.state("a") == TaskState::failed);
+  CHECK(world.number("a") == 3);
+  CHECK(world.run().state() == RunState::failed);
+}
+
+TEST_CASE("a failure that retrying cannot help is final at once") {
+  World world;
+  world.task("a", {}, retrying(5)).fail("a", "bad credential", false);
+  CHECK(world.state("a") == TaskState::failed);
+}
+
+TEST_CASE("an attempt that outlives its deadline is asked to end and fails as timed out") {
+  World world;
+  world.task("a", {}, {0, 0s, 5s}).closed();
+  CHECK(world.asked<ArmTimeout>() == 0);  // armed with the start, one input earlier
+  world.advance(5s).send(TimeoutDue{world.at("a"), 1});
+  CHECK(world.asked<CancelAttempt>() == 1);
+  CHECK(world.state("a") == TaskState::running);
+  world.cancelled("a");
+  CHECK(world.state("a") == TaskState::failed);
+  CHECK(world.run().failure(world.at("a"))->why == Failure::Why::timeout);
+}
+
+TEST_CASE("an attempt that succeeds while it is being ended has succeeded") {
+  World world;
+  world.task("a", {}, {0, 0s, 5s}).advance(6s).send(TimeoutDue{world.at("a"), 1}).succeed("a");
+  CHECK(world.state("a") == TaskState::succeeded);
+}
+
+TEST_CASE("a timer of an earlier attempt does not touch the next one") {
+  World world;
+  world.task("a", {}, {1, 0s, 5s}).fail("a").send(RetryDue{world.at("a")});
+  REQUIRE(world.number("a") == 2);
+  world.advance(9s).send(TimeoutDue{world.at("a"), 1});
+  CHECK(world.asked<CancelAttempt>() == 0);
+}
+
+TEST_CASE("reports of an attempt that has ended change nothing") {
+  World world;
+  world.task("a", {}, retrying(1)).fail("a").send(RetryDue{world.at("a")});
+  auto events = world.history().size();
+  world.send(Succeeded{world.at("a"), 1, "late"})
+      .send(Failed{world.at("a"), 1, {}})
+      .send(Cancelled{world.at("a"), 1});
+  CHECK(world.history().size() == events);
+  world.send(Succeeded{99, 1, "no such task"});
+  CHECK(world.history().size() == events);
+}
+
+TEST_CASE("a cancelled run starts no further task and ends when its attempts have been seen to end") {
+  World world;
+  world.task("a").task("b", {"a"}).task("c", {}, retrying(1, 1h)).fail("c").closed();
+  world.send(RequestCancel{});
+  CHECK(world.asked<CancelAttempt>() == 1);
+  CHECK(world.state("b") == TaskState::cancelled);
+  CHECK(world.state("c") == TaskState::cancelled);
+  CHECK(world.run().state() == RunState::running);
+  world.cancelled("a");
+  CHECK(world.run().state() == RunState::cancelled);
+}
+
+TEST_CASE("a task that finished before the cancel reached it keeps its result") {
+  World world;
+  world.task("a").task("b", {"a"}).closed().send(RequestCancel{}).succeed("a", 7);
+  CHECK(world.state("a") == TaskState::succeeded);
+  CHECK(world.state("b") == TaskState::cancelled);
+  CHECK(world.run().state() == RunState::cancelled);
+}
+
+TEST_CASE(
+    "an external attempt may send only after its intent is a fact, and not once it is being cancelled") {
+  World world;
+  world.external().task("a").task("b");
+  world.send(Intended{world.at("a"), 1, {{"path", "/submit"}}});
+  CHECK(world.asked<Proceed>() == 1);
+  CHECK(world.run().live(world.at("a"))->intent == json{{"path", "/submit"}});
+  world.send(RequestCancel{}).send(Intended{world.at("b"), 1, {{"path", "/submit"}}});
+  CHECK(world.asked<Proceed>() == 0);
+}
+
+TEST_CASE("after a crash local attempts run again without using up a retry, external ones are taken up") {
+  World world;
+  world.task("local").external().task("remote");
+  world.send(Intended{world.at("remote"), 1, "frozen"})
+      .send(Attached{world.at("remote"), 1, {{"run_id", 7}}});
+  world.send(Resume{});
+  CHECK(world.number("local") == 2);
+  CHECK(world.run().failures(world.at("local")) == 0);
+  CHECK(world.number("remote") == 1);
+  CHECK(world.run().live(world.at("remote"))->remote == json{{"run_id", 7}});
+  CHECK(world.asked<StartAttempt>() == 2);
+}
+
+TEST_CASE("after a crash a retry that was waiting is armed again and a cancel goes on") {
+  World world;
+  world.task("a", {}, retrying(1, 1h)).fail("a").send(Resume{});
+  CHECK(world.asked<ArmRetry>() == 1);
+  World cancelling;
+  cancelling.external().task("a").closed().send(RequestCancel{}).send(Resume{});
+  CHECK(cancelling.asked<CancelAttempt>() == 1);
+}
+
+TEST_CASE("inputs are filled from parameters and results when the task starts") {
+  World world;
+  world.task("a").reading(
+      "b", {"a"}, {{"to", hole({"parameters", "region"})}, {"n", hole({"tasks", "a", "result", "n"})}});
+  world.succeed("a", {{"n", 3}});
+  CHECK(world.inputs("b") == json{{"to", "west"}, {"n", 3}});
+}
+
+TEST_CASE("a template that finds nothing at run time fails its task without a retry and says what is there") {
+  World world;
+  world.task("a").reading("b", {"a"}, hole({"tasks", "a", "result", "coutn"})).closed();
+  world.succeed("a", {{"count", 3}});
+  CHECK(world.state("b") == TaskState::failed);
+  CHECK(world.run().failure(world.at("b"))->message.find("count") != std::string::npos);
+  CHECK(world.run().state() == RunState::failed);
+}
+
+TEST_CASE("a result too large for the history fails its task") {
+  World world;
+  world.task("a").succeed("a", json(std::string(2 * 1024 * 1024, 'x').c_str()));
+  CHECK(world.state("a") == TaskState::failed);
+}
+
+TEST_CASE("a flow body that failed makes its run fail though its tasks succeeded") {
+  World world;
+  Failure failure;
+  failure.message = "thrown";
+  world.task("a").send(CloseGraph{failure}).succeed("a");
+  CHECK(world.run().state() == RunState::failed);
+}
+
+TEST_CASE("nothing happens to a run that is over") {
+  World world;
+  world.task("a").closed().succeed("a");
+  auto events = world.history().size();
+  world.send(RequestCancel{}).send(Resume{}).send(CloseGraph{});
+  CHECK(world.history().size() == events);
+}
+
+TEST_CASE("a history written and read back gives the same run") {
+  World world;
+  world.task("a", {}, retrying(1, 1s)).external().task("b", {"a"}).closed();
+  world.fail("a").advance(1s).send(RetryDue{0}).succeed("a", {{"n", 1}});
+  world.send(Intended{1, 1, {{"body", "x"}}}).send(Attached{1, 1, {{"run_id", 7}}}).fail("b");
+  std::vector<Event> copy;
+  for (const auto& event : world.history()) copy.push_back(decode(encode(event)).value());
+  Run again = replay(copy);
+  CHECK(again.state() == world.run().state());
+  CHECK(again.about().parameters == world.run().about().parameters);
+  REQUIRE(again.size() == 2);
+  for (TaskIndex task = 0; task < again.size(); ++task) {
+    CHECK(again.state(task) == world.run().state(task));
+    CHECK(again.attempts(task) == world.run().attempts(task));
+  }
+  CHECK(*again.value(0) == json{{"n", 1}});
+  CHECK(again.failure(1)->message == "boom");
+  CHECK(again.spec(0).policy.retry_delay == 1s);
+}
+
+TEST_CASE("a damaged or unknown row of a history is refused") {
+  CHECK(decode({0, 999, -1, 0, ""}).error().code == Code::internal);
+  CHECK(decode({0, 4, 0, 1, "{"}).error().code == Code::internal);
+}

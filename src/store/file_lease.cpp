@@ -1,0 +1,72 @@
+#include "store/file_lease.h"
+
+#include <array>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace weir::store {
+namespace {
+
+class FileLease final : public Lease {
+ public:
+  FileLease(int fd, std::filesystem::path file) : fd_(fd), file_(std::move(file)) {}
+  ~FileLease() override {
+    unlink(file_.c_str());
+    close(fd_);
+  }
+
+ private:
+  int fd_;
+  std::filesystem::path file_;
+};
+
+/// True when `fd` is still the file of that name: its last holder may have removed it while we waited.
+bool is_current(int fd, const std::filesystem::path& file) {
+  struct stat held{};
+  struct stat named{};
+  return fstat(fd, &held) == 0 && stat(file.c_str(), &named) == 0 && held.st_ino == named.st_ino;
+}
+
+std::string holder_of(int fd) {
+  std::array<char, 32> text{};
+  auto size = pread(fd, text.data(), text.size() - 1, 0);
+  return size > 0 ? fmt::format("process {}", std::string_view(text.data(), static_cast<std::size_t>(size)))
+                  : "another process";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Lease>> lease_by_file(const std::filesystem::path& file, const std::string& what) {
+  for (;;) {
+    int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return fail(Code::invalid, fmt::format("cannot write {}", file.string()));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+      std::string holder = holder_of(fd);
+      close(fd);
+      return fail(Code::conflict, fmt::format("{} is already being executed by {}", what, holder),
+                  "wait for it to end, or stop that process");
+    }
+    if (!is_current(fd, file)) {
+      close(fd);
+      continue;
+    }
+    std::string pid = std::to_string(getpid());
+    std::ignore = ftruncate(fd, 0);
+    std::ignore = pwrite(fd, pid.data(), pid.size(), 0);
+    return std::make_unique<FileLease>(fd, file);
+  }
+}
+
+bool is_leased(const std::filesystem::path& file) {
+  int fd = open(file.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return false;
+  bool leased = flock(fd, LOCK_EX | LOCK_NB) != 0;
+  close(fd);
+  return leased;
+}
+
+}  // namespace weir::store
