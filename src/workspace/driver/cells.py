@@ -1,0 +1,95 @@
+"""Runs a notebook: its cells in order, Python cells in one namespace, until one fails or the notebook exits."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import re
+import sys
+import types
+from typing import Any
+
+from . import source
+from .dbutils import DBUtils
+from .display import display, display_html, show_value
+from .notebook import HEADER, Cell, NotebookError, parse
+from .session import Session
+from .sql import split_statements
+from .task import Task
+
+MAGICS = "%python, %sql and %md"
+PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
+
+
+class UnsupportedMagic(Exception):
+    """A cell in a language that is not run here."""
+
+
+def run_notebook(task: Task, session: Session, dbutils: DBUtils) -> None:
+    """Raises what the cell that fails raises."""
+    text = source.read(task.file)
+    if text.lstrip().startswith("{"):
+        raise NotebookError(f"{task.shown_path} is not in source format, whose first line is '{HEADER}'")
+    runner = Runner(task.shown_path, session, dbutils)
+    for cell in parse(text):
+        runner.run(cell)
+
+
+class Runner:
+    def __init__(self, shown_path: str, session: Session, dbutils: DBUtils) -> None:
+        self.shown_path = shown_path
+        self.session = session
+        self.dbutils = dbutils
+        self.flags = 0  # of `from __future__ import annotations`, which holds for the cells below as well
+        main = types.ModuleType("__main__")
+        sys.modules["__main__"] = main
+        self.namespace: dict[str, Any] = main.__dict__
+        self.namespace.update(
+            __builtins__=__builtins__,
+            dbutils=dbutils,
+            display=display,
+            displayHTML=display_html,
+            getArgument=dbutils.widgets.getArgument,
+        )
+
+    def run(self, cell: Cell) -> None:
+        if cell.magic == "python":
+            self.run_python(cell)
+        elif cell.magic == "sql":
+            self.run_sql(cell)
+        elif cell.magic not in ("md", "md-sandbox"):
+            raise UnsupportedMagic(
+                f"%{cell.magic} in cell {cell.number} (line {cell.first_line}) is not run by the embedded workspace, "
+                f"which has {MAGICS}"
+            )
+
+    def run_python(self, cell: Cell) -> None:
+        """Shows the value of a last line that is an expression, unless it is None."""
+        place = f"{self.shown_path}, cell {cell.number}"
+        above = cell.first_line - 1
+        source.remember(place, [line + "\n" for line in [""] * above + cell.lines])
+        tree = self.compile("\n" * above + cell.text, place, "exec", ast.PyCF_ONLY_AST)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        code = self.compile(tree, place, "exec")
+        self.flags |= code.co_flags & __future__.annotations.compiler_flag
+        self.session.provide_names(code, self.namespace)
+        exec(code, self.namespace)
+        if last is not None:
+            code = self.compile(ast.Expression(last.value), place, "eval")
+            self.session.provide_names(code, self.namespace)
+            show_value(eval(code, self.namespace))
+
+    def compile(self, code: Any, place: str, mode: str, flags: int = 0) -> Any:
+        return compile(code, place, mode, flags=self.flags | flags, dont_inherit=True)
+
+    def run_sql(self, cell: Cell) -> None:
+        """Shows the rows of the last statement and keeps them as `_sqldf`. `:name` stands for a widget's value."""
+        widgets = self.dbutils.widgets.getAll()
+        frame = None
+        for statement in split_statements(cell.text):
+            named = {name: widgets[name] for name in PARAMETER.findall(statement) if name in widgets}
+            frame = self.session.spark.sql(statement, args=named) if named else self.session.spark.sql(statement)
+        if frame is not None:
+            self.namespace["_sqldf"] = frame
+            if frame.columns:
+                display(frame)

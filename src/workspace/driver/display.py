@@ -1,0 +1,34 @@
+"""What a notebook shows, as text."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+DISPLAYED_ROWS_MAX = 50
+
+
+def display(value: Any = None, *_: Any, **__: Any) -> None:
+    """A data frame as a small table, anything else as it prints itself. Options for plots have no meaning here."""
+    if is_data_frame(value):
+        value.show(DISPLAYED_ROWS_MAX)
+    elif "pandas" in sys.modules and isinstance(value, sys.modules["pandas"].DataFrame):
+        print(value.to_string(max_rows=DISPLAYED_ROWS_MAX))
+    elif value is not None:
+        print(value)
+
+
+def display_html(html: str) -> None:
+    """There is nothing to draw on: the run goes on without it."""
+
+
+def show_value(value: Any) -> None:
+    """The value of a cell's last line."""
+    if value is not None:
+        print(repr(value))
+
+
+def is_data_frame(value: Any) -> bool:
+    """Without importing PySpark, which has not been needed if it is not loaded."""
+    pyspark_sql = sys.modules.get("pyspark.sql")
+    return pyspark_sql is not None and isinstance(value, pyspark_sql.DataFrame)

@@ -1,0 +1,66 @@
+"""This run's Spark: prepared at once, started by whoever first needs it, stopped when the process ends."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from . import spark_home
+from .names import expects
+from .task import Task
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+class SilentLogger(logging.Logger):
+    """PySpark logs each exception of SQL to stderr before raising it, as JSON with two Java stack traces."""
+
+    def exception(self, *_: object, **__: object) -> None:  # type: ignore[override]
+        pass
+
+
+def silence_query_loggers() -> None:
+    """Takes the names before PySpark does."""
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        logging.Logger.manager.loggerDict[name] = SilentLogger(name)
+
+
+class Session:
+    """Code that never mentions Spark never pays for a JVM."""
+
+    def __init__(self, task: Task, run_folder: Path) -> None:
+        self.home = spark_home.prepare(task, run_folder)
+        silence_query_loggers()
+
+    @property
+    def spark(self) -> SparkSession:
+        """The session of this process, started when there is none yet: the same one that
+        `SparkSession.builder.getOrCreate()` gives anywhere in the user's code."""
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.getOrCreate()
+
+    def provide_names(self, code: CodeType, namespace: dict[str, Any]) -> None:
+        """Defines `spark` and `sc` in `namespace` if `code` expects them to be there."""
+        if "spark" not in namespace and expects(code, "spark"):
+            namespace["spark"] = self.spark
+        if "sc" not in namespace and expects(code, "sc"):
+            namespace["sc"] = self.spark.sparkContext
+
+    def stop(self) -> None:
+        """Ends Spark in good order, so that a cluster sees the application finish, and the JVM at once after."""
+        pyspark = sys.modules.get("pyspark")
+        context = getattr(pyspark, "SparkContext", None)
+        if context is not None and context._gateway is not None:
+            java: subprocess.Popen[bytes] = context._gateway.proc
+            if context._active_spark_context is not None and java.poll() is None:
+                context._active_spark_context.stop()
+            java.kill()
+            java.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
