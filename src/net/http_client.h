@@ -1,6 +1,8 @@
 // An HTTP client: many requests at once on one thread of its own, over libcurl. It follows no redirects (a
-// credential must not travel to another host), verifies TLS, honours the proxy and CA variables of the environment,
-// and retries nothing: who knows the meaning of a request decides that.
+// credential must not travel to another host), verifies TLS, honours the proxy and CA variables of the
+// environment (loopback needs no proxy), decodes compressed answers and retries nothing: who knows the
+// meaning of a request decides that. Only where HTTP says that twice is the same as once (any method but POST
+// and PATCH) is a request sent again after a kept connection turned out dead.
 #pragma once
 
 #include <chrono>
@@ -19,7 +21,7 @@ struct HttpRequest {
   Headers headers{};
   std::string body{};
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds timeout{60'000};  ///< for the whole exchange
+  std::chrono::milliseconds timeout{60'000};  ///< for the whole exchange, waiting included
 };
 
 struct HttpResponse {
@@ -28,6 +30,10 @@ struct HttpResponse {
   std::string body{};
 };
 
+/// For headers and decoded body of an answer; more is Code::unavailable.
+constexpr std::size_t response_bytes_max = 64 * 1024 * 1024;
+
+/// At most 200 requests are on the wire at once; the others wait, those with the nearest deadline first.
 /// Thread-safe. Destruction ends requests under way with Code::interrupted.
 class HttpClient {
  public:
@@ -35,9 +41,10 @@ class HttpClient {
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
 
-  /// An HTTP answer of any status is a value. No answer is an error: Code::unavailable (could not resolve, connect,
-  /// verify or read; the message names the host and the cause), Code::timeout, Code::interrupted or Code::invalid
-  /// (a URL that is none). `done` is called exactly once, on the client's thread: hand over and return.
+  /// An HTTP answer of any status is a value. No answer is an error: Code::unavailable (could not resolve,
+  /// connect, verify or read; the message names the host and the cause), Code::timeout, Code::interrupted or
+  /// Code::invalid (no http or https URL, a header with a line break). No message holds a credential. `done`
+  /// is called exactly once, on the client's thread: hand over and return.
   using Done = std::function<void(Result<HttpResponse>)>;
   void send(HttpRequest request, Done done);
 

@@ -1,5 +1,5 @@
-// An HTTP/1.1 server on a Loop. Handlers run on the loop's thread and answer at once with a whole response; nothing
-// here knows what is served. Boost.Beast stays behind this header.
+// An HTTP/1.1 server on a Loop. Handlers run on the loop's thread and answer at once with a whole response;
+// nothing here knows what is served. Boost.Beast stays behind this header.
 #pragma once
 
 #include <chrono>
@@ -39,20 +39,26 @@ struct ServerOptions {
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t body_bytes_max = 16 * 1024 * 1024;
   std::size_t connections_max = 1024;
-  std::chrono::milliseconds read_timeout{30'000};  ///< for one whole request, once its first byte is there
-  std::chrono::milliseconds idle_timeout{60'000};  ///< between requests on a kept connection
+  std::chrono::milliseconds read_timeout{30'000};   ///< for one whole request, once its first byte is there
+  std::chrono::milliseconds idle_timeout{60'000};   ///< before the first request and between requests
+  std::chrono::milliseconds write_timeout{60'000};  ///< for one whole answer
 };
 
-/// Requests over a limit get 413, 431 or 408 and a closed connection; too many connections wait in the kernel's
-/// queue. A handler that throws answers 500 and the server lives on.
+/// Requests over a limit get 413, 431 or 408, what is no HTTP gets 400, and the connection is closed after
+/// each. Too many connections wait in the kernel's queue. A handler that throws answers 500 and the server
+/// lives on. Answers of the server itself have the body {"error_code": …, "message": …}.
 class HttpServer {
  public:
   using Handler = std::function<ServerResponse(const ServerRequest&)>;
-  virtual ~HttpServer() = default;  ///< closes everything; loop thread, or after the loop has stopped
+
+  /// Closes every connection; on the loop's thread (also from within a handler), or after the loop has
+  /// stopped. The loop outlives the server.
+  virtual ~HttpServer() = default;
 
   virtual std::uint16_t port() const = 0;
 
-  /// Code::conflict when the port is taken (the message names address and port), Code::invalid for a bad address.
+  /// Code::conflict when the port is taken (the message names address and port), Code::invalid for a bad
+  /// address or a port that needs more rights. Any thread.
   static Result<std::unique_ptr<HttpServer>> listen(Loop& loop, ServerOptions options, Handler handler);
 };
 
