@@ -1,0 +1,49 @@
+// Databricks jobs as tasks: submitted once whatever crashes, watched until they end, their output and stack
+// trace in your terminal. The workspace is the one of `weir run --workspace`, of DATABRICKS_* or
+// ~/.databrickscfg, or the embedded one.
+//
+//   auto dbx = weir::databricks::connect();
+//   auto ingest = dbx.run_now({.job = "ingest", .notebook_params = {{"region", "west"}}},
+//   weir::named("ingest")); auto daily = dbx.submit_run(config, weir::after(ingest).named("daily"));
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <weir/future.h>
+
+namespace weir::databricks {
+
+/// A finished, successful run of a job.
+struct JobRun {
+  std::int64_t run_id = 0;
+  std::string run_page_url;
+  std::string result;  ///< what the notebook passed to dbutils.notebook.exit; empty without one
+};
+JobRun tag_invoke(boost::json::value_to_tag<JobRun>, const json& value);
+void tag_invoke(boost::json::value_from_tag, json& value, const JobRun& run);
+
+/// Jobs API run-now. Give `job` (its name) or `job_id`; the rest as the API has it.
+struct RunNow {
+  std::string job{};
+  std::int64_t job_id = 0;
+  json notebook_params{};
+  json python_params{};
+  json jar_params{};
+  json job_parameters{};
+  json more{};  ///< an object with further fields of the API
+};
+
+class Client {
+ public:
+  /// Starts a job that exists in the workspace. The task's default name is "run_now".
+  Future<JobRun> run_now(const RunNow& request, Call call = {}, TaskOptions options = {}) const;
+
+  /// Jobs API runs/submit: a one-time run. `request` is its body, or a future of it. Default name
+  /// "submit_run".
+  Future<JobRun> submit_run(Input<json> request, Call call = {}, TaskOptions options = {}) const;
+};
+
+inline Client connect() { return {}; }
+
+}  // namespace weir::databricks

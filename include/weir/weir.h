@@ -1,0 +1,11 @@
+// weir: durable workflows for data pipelines. Everything of the public API.
+#pragma once
+
+#include <weir/call.h>
+#include <weir/databricks.h>
+#include <weir/error.h>
+#include <weir/flow.h>
+#include <weir/future.h>
+#include <weir/json.h>
+#include <weir/main.h>
+#include <weir/task.h>
