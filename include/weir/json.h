@@ -1,12 +1,9 @@
-// weir's JSON value is Boost.JSON's: any number of nested objects, arrays, strings, numbers, booleans and
-// null.
+// weir's JSON value is Boost.JSON's: any number of nested objects, arrays, strings, numbers, booleans and null.
 //
-//   weir::json request = {{"run_name", "report"}, {"spark_python_task", {{"python_file",
-//   "dbfs:/jobs/report.py"}}}}; request.as_object()["tags"] =
-//   weir::to_json(std::vector<std::string>{"nightly"});
+//   weir::json request = {{"run_name", "report"}, {"spark_python_task", {{"python_file", "dbfs:/jobs/report.py"}}}};
+//   request.as_object()["tags"] = weir::to_json(std::vector<std::string>{"nightly"});
 //
-// A braced list whose every element is a pair that starts with a string is an object; anything else is an
-// array.
+// A braced list whose every element is a pair that starts with a string is an object; anything else is an array.
 #pragma once
 
 #include <boost/json.hpp>
