@@ -1,0 +1,79 @@
+"""What goes wrong around a run has one clear message and an exit code that scripts can rely on."""
+
+import json
+import socket
+import unittest
+
+from harness import WeirTest
+
+RUN_JOB = json.dumps({"flow": "f", "tasks": {"ingest": {"databricks.run_now": {"job": "ingest"}}}})
+
+
+class WithoutWorkspace(WeirTest):
+    def test_the_version_is_told(self):
+        ended = self.weir("version")
+        self.assert_ended(ended, 0)
+        self.assertRegex(ended.out, r"\d+\.\d+\.\d+")
+
+    def test_an_unknown_verb_is_a_usage_error_that_names_the_nearest(self):
+        ended = self.weir("rusn")
+        self.assert_ended(ended, 2)
+        self.assertIn("did you mean 'runs'?", ended.err)
+
+    def test_a_flow_file_that_does_not_exist_is_not_found(self):
+        ended = self.weir("run", "nowhere.yaml")
+        self.assert_ended(ended, 3)
+        self.assertIn("nowhere.yaml", ended.err)
+
+    def test_a_flow_file_that_cannot_be_read_is_an_error_that_names_it(self):
+        (self.weir.directory / "folder.yaml").mkdir()
+        ended = self.weir("run", "folder.yaml")
+        self.assert_ended(ended, 2)
+        self.assertIn("folder.yaml", ended.err)
+
+    def test_a_run_that_does_not_exist_is_not_found(self):
+        ended = self.weir("runs", "show", "no-such-run")
+        self.assert_ended(ended, 3)
+        self.assertIn("no-such-run", ended.err)
+
+    def test_a_host_without_a_scheme_is_refused_before_anything_is_sent(self):
+        self.weir.write("job.yaml", RUN_JOB)
+        ended = self.weir(
+            "run", "job.yaml", WEIR_WORKSPACE="", DATABRICKS_HOST="example.cloud.databricks.com", DATABRICKS_TOKEN="x"
+        )
+        self.assert_ended(ended, 2)
+        self.assertIn("https://example.cloud.databricks.com", ended.err)
+
+    def test_an_occupied_port_is_told_with_its_number(self):
+        with socket.socket() as occupied:
+            occupied.bind(("127.0.0.1", 0))
+            occupied.listen()
+            port = occupied.getsockname()[1]
+            ended = self.weir("workspace", "start", "--port", port)
+        self.assertNotEqual(ended.code, 0)
+        self.assertIn(str(port), ended.err)
+
+
+class WithWorkspace(WeirTest):
+    with_workspace = True
+
+    def test_a_wrong_token_is_an_authentication_error(self):
+        self.weir.write("job.yaml", RUN_JOB)
+        ended = self.weir(
+            "jobs", "list", WEIR_WORKSPACE="", DATABRICKS_HOST=self.weir.host(), DATABRICKS_TOKEN="wrong"
+        )
+        self.assert_ended(ended, 4)
+
+    def test_a_job_that_does_not_exist_is_not_found(self):
+        ended = self.weir("jobs", "get", "no-such-job")
+        self.assert_ended(ended, 3)
+        self.assertIn("no-such-job", ended.err)
+
+    def test_starting_a_workspace_that_runs_is_fine_and_keeps_it(self):
+        before = self.weir.server()
+        self.weir.start_workspace()
+        self.assertEqual(self.weir.server(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
