@@ -1,6 +1,7 @@
 #include "core/flow.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/ids.h"
 #include "core/template.h"
@@ -68,9 +69,10 @@ bool is_valid_name(std::string_view name) {
 
 std::vector<std::string> data_upstreams(const json& inputs) {
   std::vector<std::string> keys;
+  std::unordered_set<std::string> seen;
   for (const auto& found : lookups_in(inputs)) {
     bool reads_task = found.path.size() > 1 && found.path[0] == "tasks";
-    if (reads_task && std::ranges::find(keys, found.path[1]) == keys.end()) keys.push_back(found.path[1]);
+    if (reads_task && seen.insert(found.path[1]).second) keys.push_back(found.path[1]);
   }
   return keys;
 }

@@ -12,6 +12,7 @@ namespace weir::core {
 namespace {
 
 constexpr std::size_t suggested_from_max = 1000;
+constexpr std::size_t suggestions_max = 50;
 constexpr std::size_t shown_cycle_max = 20;
 
 using Index = std::unordered_map<std::string_view, std::size_t>;
@@ -104,7 +105,7 @@ std::vector<MissingUpstream> missing_upstreams(std::span<const TaskSpec> tasks) 
   for (const auto& task : tasks) {
     for (const auto& upstream : task.upstreams) {
       if (index.contains(upstream)) continue;
-      auto near = missing.size() < suggested_from_max ? suggest(upstream, keys) : std::string();
+      auto near = missing.size() < suggestions_max ? suggest(upstream, keys) : std::string();
       missing.push_back({task.key, upstream, std::move(near)});
     }
   }
