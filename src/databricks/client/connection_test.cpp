@@ -1,11 +1,11 @@
 #include "databricks/client/connection.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 using namespace weir;
 using namespace weir::databricks;
@@ -14,11 +14,15 @@ namespace {
 
 /// A home folder of its own, an environment of its own.
 struct Home {
-  std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("weir-home-" + std::to_string(getpid()));
+  std::filesystem::path folder = make_folder();
   std::map<std::string, std::string> variables{{"HOME", folder.string()}};
 
-  Home() { std::filesystem::create_directories(folder); }
+  static std::filesystem::path make_folder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "weir-home-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()));
+    return pattern;
+  }
+  Home() = default;
   ~Home() { std::filesystem::remove_all(folder); }
 
   Home& config(std::string_view text) {

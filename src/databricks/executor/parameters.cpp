@@ -12,6 +12,7 @@ namespace {
 std::optional<core::Problem> make_text(json& value, const std::string& where) {
   if (value.is_null())
     return problem(where, "a parameter cannot be null", "give an empty text, or leave it out");
+  if (value.is_double()) value = fmt::format("{}", value.get_double());  // 1.5, not JSON's 1.5E0
   if (!value.is_string()) value = to_text(value);
   return std::nullopt;
 }
