@@ -111,6 +111,7 @@ void CurlTransfer::set_headers() {
   };
   for (const auto& [name, value] : request_.headers) add(value.empty() ? name + ";" : name + ": " + value);
   if (!header(request_.headers, "Content-Type")) add("Content-Type:");  // or libcurl would invent a form
+  add("Expect:");  // or libcurl would wait a second before each body above 1 MiB
   set(CURLOPT_HTTPHEADER, header_lines_.get());
 }
 
