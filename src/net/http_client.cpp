@@ -60,7 +60,8 @@ class HttpClient::Multi {
     thread_ = std::thread([this] { run(); });
   }
 
-  ~Multi() {
+  /// Ends every request and the thread.
+  void stop() {
     WEIR_CHECK(!on_thread(), "a client is not destroyed by its own callback");
     {
       std::lock_guard lock(mutex_);
@@ -195,7 +196,7 @@ HttpClient::HttpClient() {
   multi_ = std::make_unique<Multi>();
 }
 
-HttpClient::~HttpClient() = default;
+HttpClient::~HttpClient() { multi_->stop(); }  // first of all: callbacks may still use the client
 
 void HttpClient::send(HttpRequest request, Done done) { multi_->send(std::move(request), std::move(done)); }
 
