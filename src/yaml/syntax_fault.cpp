@@ -19,14 +19,17 @@ struct Wording {
   std::string_view hint;
 };
 
+constexpr std::string_view misplaced_line = "this does not fit what is above it";
+constexpr std::string_view line_it_up =
+    "line it up with the mapping or list it belongs to, and write key: value or - item";
+
 const auto wordings = std::to_array<Wording>({
     {theirs::MAP_VALUE, "a ':' is not allowed here",
      "check the indentation, and put quotes around text that contains ': '"},
     {theirs::MAP_KEY, "a key is not allowed here", "check the indentation"},
     {theirs::BLOCK_ENTRY, "a '- ' is not allowed here", "start the list on a line of its own"},
-    {theirs::END_OF_MAP, "this line does not belong to the mapping above it",
-     "line it up with the keys of the mapping it belongs to, and write key: value"},
-    {theirs::END_OF_SEQ, "this line does not belong to the list above it", "line up the '-' of its items"},
+    {theirs::END_OF_MAP, misplaced_line, line_it_up},
+    {theirs::END_OF_SEQ, misplaced_line, line_it_up},
     {theirs::FLOW_END, "this bracket closes nothing", "remove it, or open the bracket it belongs to"},
     {theirs::UNKNOWN_TOKEN, "a value cannot start with this character", "put quotes around the value"},
     {theirs::UNKNOWN_ANCHOR, "this alias names no anchor", "define it above with &name"},

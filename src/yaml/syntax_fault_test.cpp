@@ -35,10 +35,9 @@ TEST_CASE("a colon or dash in the wrong place is pointed at") {
 
 TEST_CASE("a line that fits no indentation is pointed at") {
   CHECK(complaint("tasks:\n  a:\n    process: [a]\n   b: 1\n") ==
-        "f:4:4: this line does not belong to the mapping above it\n"
-        "line it up with the keys of the mapping it belongs to, and write key: value");
-  CHECK(
-      complaint("x:\n  - a\n  y: 1\n").starts_with("f:3:3: this line does not belong to the list above it"));
+        "f:4:4: this does not fit what is above it\n"
+        "line it up with the mapping or list it belongs to, and write key: value or - item");
+  CHECK(complaint("x:\n  - [a]\n  y: 1\n").starts_with("f:3:3: this does not fit what is above it"));
 }
 
 TEST_CASE("a bracket that is not closed is pointed at, not the end of the file") {
