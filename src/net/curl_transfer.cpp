@@ -196,8 +196,9 @@ Error CurlTransfer::error_of(CURLcode code) const {
                              : "check the network; http_proxy, https_proxy and no_proxy are honoured");
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-      return unavailable(fmt::format("its certificate could not be verified: {}", detail(code)),
-                         "for a private certificate authority, name its file in SSL_CERT_FILE");
+      return unavailable(
+          fmt::format("its certificate could not be verified: {}", detail(code)),
+          "for a private certificate authority, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE");
     case CURLE_GOT_NOTHING:
       return unavailable("the connection closed before an answer came");
     case CURLE_PARTIAL_FILE:

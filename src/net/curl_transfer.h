@@ -14,8 +14,8 @@
 
 namespace weir::net {
 
-/// The certificate authorities the environment names (as curl, OpenSSL and Python's requests do); empty means
-/// the system's.
+/// The certificate authorities the environment names: the file by CURL_CA_BUNDLE, else SSL_CERT_FILE, else
+/// REQUESTS_CA_BUNDLE; the folder by SSL_CERT_DIR. Empty means the system's.
 struct Authorities {
   std::string file{};
   std::string folder{};
