@@ -66,7 +66,7 @@ class BrokenFiles(WeirTest):
     def test_a_broken_file_leaves_no_run_behind(self):
         self.weir.write("broken.yaml", "flow: f\n")
         self.assert_ended(self.weir("run", "broken.yaml"), 2)
-        self.assertEqual(self.weir.json("runs", "list")["runs"], [])
+        self.assertEqual(self.weir.json("runs", "list"), [])
 
 
 if __name__ == "__main__":

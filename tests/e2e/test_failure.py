@@ -18,7 +18,7 @@ class Failure(WeirTest):
         super().setUpClass()
         where = cls.weir.upload_script("boom.py", BOOM)
         cls.ended = cls.weir("run", cls.weir.write("boom.yaml", submit_flow("boom", ["ingest", "report"], where)))
-        cls.run_id = cls.weir.json("runs", "list")["runs"][0]["id"]
+        cls.run_id = cls.weir.json("runs", "list")[0]["id"]
 
     def test_the_terminal_shows_the_traceback_of_the_script(self):
         self.assert_ended(self.ended, 1)

@@ -33,7 +33,7 @@ class Kill(WeirTest):
         cls.random = random.Random(SEED)
 
     def run_ids(self):
-        return {run["id"] for run in self.weir.json("runs", "list")["runs"]}
+        return {run["id"] for run in self.weir.json("runs", "list")}
 
     def a_run_under_way(self):
         """Starts the flow and waits for a random moment of it; the run's id is nil when it is too early for one."""
