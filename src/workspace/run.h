@@ -54,6 +54,15 @@ struct Ending {
   std::string message{};
 };
 
+/// Of a run that was cancelled or took too long.
+inline Ending ending_of(Stop why) {
+  if (why == Stop::timeout)
+    return {.result = ResultState::timed_out,
+            .termination = "CANCELED",
+            .message = "The run exceeded its timeout."};
+  return {.result = ResultState::cancelled, .termination = "USER_CANCELED", .message = "Run cancelled."};
+}
+
 inline void end(Run& run, Ending ending, std::int64_t now_ms) {
   run.life_cycle = ending.life_cycle;
   run.result = ending.result;

@@ -51,13 +51,8 @@ std::optional<Ending> verdict(const Run& task, const std::vector<const Run*>& up
   return ending;
 }
 
-Ending ending_of(const Run& run, const Tasks& tasks) {
-  if (run.stop == Stop::cancel)
-    return {.result = ResultState::cancelled, .termination = "USER_CANCELED", .message = "Run cancelled."};
-  if (run.stop == Stop::timeout)
-    return {.result = ResultState::timed_out,
-            .termination = "CANCELED",
-            .message = "The run exceeded its timeout."};
+Ending ending_of_tasks(const Run& run, const Tasks& tasks) {
+  if (run.stop != Stop::none) return ending_of(run.stop);
 
   std::set<std::string> inner;
   for (const auto& [key, task] : tasks)
@@ -108,7 +103,7 @@ Plan plan(const Run& run, std::vector<Run> runs, std::int64_t now_ms) {
     }
   }
   bool all_ended = std::ranges::all_of(tasks, [](const auto& entry) { return entry.second.has_ended(); });
-  if (all_ended) plan.ending = ending_of(run, tasks);
+  if (all_ended) plan.ending = ending_of_tasks(run, tasks);
   return plan;
 }
 

@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view columns =
     "run_id, parent_id, job_id, run_type, name, task_key, attempt, spec, life_cycle, result, termination, "
     "message, "
-    "stop, created_ms, started_ms, ended_ms, retry_at_ms, supervisor_pid, supervisor_ticks, supervisor_boot";
+    "stop, created_ms, started_ms, ended_ms, retry_at_ms, supervisor_pid, supervisor_ticks, "
+    "supervisor_boot, supervisor_tree";
 
 constexpr auto stops = std::to_array<std::string_view>({"", "cancel", "timeout"});
 
@@ -45,7 +46,8 @@ Run read_run(const sqlite::Statement& row) {
           .retry_at_ms = row.integer(16),
           .supervisor = {.pid = static_cast<pid_t>(row.integer(17)),
                          .start_ticks = static_cast<std::uint64_t>(row.integer(18)),
-                         .boot_id = row.text(19)}};
+                         .boot_id = row.text(19),
+                         .tree = row.text(20)}};
 }
 
 }  // namespace
@@ -64,12 +66,12 @@ Result<std::int64_t> RunStore::insert(const Run& run) {
   if (!id) return id;
   auto inserted = execute(
       state_.database(),
-      "INSERT INTO runs (" + std::string(columns) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", *id,
-      run.parent_id, run.job_id, run.run_type, run.name, run.task_key, run.attempt, to_text(run.spec),
+      "INSERT INTO runs (" + std::string(columns) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      *id, run.parent_id, run.job_id, run.run_type, run.name, run.task_key, run.attempt, to_text(run.spec),
       databricks::name_of(run.life_cycle), stored(run.result), run.termination, run.message,
       name_of(run.stop), run.created_ms, run.started_ms, run.ended_ms, run.retry_at_ms,
       std::int64_t{run.supervisor.pid}, static_cast<std::int64_t>(run.supervisor.start_ticks),
-      run.supervisor.boot_id);
+      run.supervisor.boot_id, run.supervisor.tree);
   return value_after(inserted, *id);
 }
 
@@ -78,11 +80,11 @@ Result<void> RunStore::update(const Run& run) {
       state_.database(),
       "UPDATE runs SET spec = ?, life_cycle = ?, result = ?, termination = ?, message = ?, stop = ?,"
       " started_ms = ?, ended_ms = ?, retry_at_ms = ?, supervisor_pid = ?, supervisor_ticks = ?,"
-      " supervisor_boot = ? WHERE run_id = ?",
+      " supervisor_boot = ?, supervisor_tree = ? WHERE run_id = ?",
       to_text(run.spec), databricks::name_of(run.life_cycle), stored(run.result), run.termination,
       run.message, name_of(run.stop), run.started_ms, run.ended_ms, run.retry_at_ms,
       std::int64_t{run.supervisor.pid}, static_cast<std::int64_t>(run.supervisor.start_ticks),
-      run.supervisor.boot_id, run.run_id);
+      run.supervisor.boot_id, run.supervisor.tree, run.run_id);
 }
 
 Result<void> RunStore::remove(std::int64_t run_id) {

@@ -44,7 +44,8 @@ constexpr auto migrations = std::to_array<const char*>({R"sql(
     retry_at_ms INTEGER NOT NULL,
     supervisor_pid INTEGER NOT NULL,
     supervisor_ticks INTEGER NOT NULL,
-    supervisor_boot TEXT NOT NULL
+    supervisor_boot TEXT NOT NULL,
+    supervisor_tree TEXT NOT NULL
   );
   CREATE INDEX runs_by_parent ON runs (parent_id, run_id);
   CREATE INDEX runs_by_job ON runs (job_id, run_id) WHERE parent_id = 0;

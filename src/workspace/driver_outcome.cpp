@@ -1,0 +1,104 @@
+#include "workspace/driver_outcome.h"
+
+#include <fstream>
+
+#include <fmt/format.h>
+#include <string.h>
+
+#include "workspace/home.h"
+
+namespace weir::workspace {
+namespace {
+
+constexpr std::int64_t log_bytes_max = 5 * 1024 * 1024;
+constexpr std::int64_t trace_bytes_max = 16 * 1024;
+
+/// At most the last `bytes` of a file; empty when it is not there.
+Logs tail(const std::filesystem::path& file, std::int64_t bytes) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  if (!in || bytes <= 0) return {.truncated = in && in.tellg() > 0};
+  std::int64_t size = in.tellg();
+  std::int64_t from = std::max<std::int64_t>(0, size - bytes);
+  in.seekg(from);
+  std::string text(static_cast<std::size_t>(size - from), '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return {.text = std::move(text), .truncated = from > 0};
+}
+
+/// JSON is UTF-8, programs print what they like: every byte that is not part of a valid sequence becomes
+/// U+FFFD.
+std::string as_utf8(std::string_view bytes) {
+  auto length_of = [&](std::size_t at) -> std::size_t {
+    auto byte = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
+    unsigned first = byte(at);
+    std::size_t length = first < 0x80                    ? 1
+                         : first >= 0xc2 && first < 0xe0 ? 2
+                         : (first & 0xf0) == 0xe0        ? 3
+                         : first >= 0xf0 && first < 0xf5 ? 4
+                                                         : 0;
+    for (std::size_t i = 1; i < length; ++i)
+      if ((byte(at + i) & 0xc0) != 0x80) return 0;
+    bool overlong = (first == 0xe0 && byte(at + 1) < 0xa0) || (first == 0xf0 && byte(at + 1) < 0x90);
+    bool outside = (first == 0xed && byte(at + 1) >= 0xa0) || (first == 0xf4 && byte(at + 1) >= 0x90);
+    return overlong || outside ? 0 : length;
+  };
+  std::string text;
+  text.reserve(bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::size_t length = length_of(at);
+    text += length > 0 ? bytes.substr(at, length) : std::string_view("\xef\xbf\xbd");
+    at += std::max<std::size_t>(length, 1);
+  }
+  return text;
+}
+
+bool has_error(const json& result) { return !string_or(result, "error", "").empty(); }
+
+std::string describe(const process::Exit& exit) {
+  if (exit.signal == 0)
+    return fmt::format("The driver ended with exit code {} and said nothing about why", exit.code);
+  return fmt::format("The driver was killed by signal {} ({})", exit.signal, ::strsignal(exit.signal));
+}
+
+}  // namespace
+
+Logs read_logs(const RunFolder& folder) {
+  Logs errors = tail(folder.err(), log_bytes_max);
+  Logs output = tail(folder.out(), log_bytes_max - static_cast<std::int64_t>(errors.text.size()));
+  return {.text = as_utf8(output.text + errors.text), .truncated = output.truncated || errors.truncated};
+}
+
+json read_result(const RunFolder& folder) {
+  auto text = read_file(folder.result());
+  auto result = text ? parse_json(*text) : std::unexpected(text.error());
+  return result && result->is_object() ? *result : json(JsonObject{});
+}
+
+std::optional<DriverError> error_of(const RunFolder& folder) {
+  json result = read_result(folder);
+  if (has_error(result))
+    return DriverError{string_or(result, "error", ""), string_or(result, "error_trace", "")};
+  auto exit = process::read_exit(folder.exit());
+  if (!exit || exit->ok()) return std::nullopt;
+  return DriverError{describe(*exit), as_utf8(tail(folder.err(), trace_bytes_max).text)};
+}
+
+Ending ending_of_driver(const RunFolder& folder, Stop stop) {
+  if (stop != Stop::none) return ending_of(stop);
+  auto exit = process::read_exit(folder.exit());
+  if (!exit)
+    return {.life_cycle = LifeCycle::internal_error,
+            .result = ResultState::failed,
+            .termination = "DRIVER_ERROR",
+            .message =
+                "The driver and its supervisor died together: the machine stopped, or somebody killed them."};
+  bool failed = !exit->ok() || has_error(read_result(folder));
+  if (failed)
+    return {.result = ResultState::failed,
+            .termination = "RUN_EXECUTION_ERROR",
+            .message = "Workload failed, see run output for details"};
+  return {};
+}
+
+}  // namespace weir::workspace

@@ -1,0 +1,47 @@
+// The embedded workspace: the Databricks REST API on this machine, with real Spark behind it.
+//
+//   auto loop = make_loop();
+//   auto workspace = Workspace::open(*loop, {.home = "/home/ann/.weir/workspace", .python = "/venv/bin/python"});
+//   if (!workspace) return terminal.error(workspace.error());
+//   loop->run();
+//
+// Runs survive it: their drivers are processes of their own, and the next server over the same folder takes them up.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "loop/loop.h"
+
+namespace weir::workspace {
+
+struct WorkspaceOptions {
+  std::filesystem::path home{};
+  std::filesystem::path python{};                    ///< interpreter with pyspark
+  std::uint16_t port = 0;                            ///< 0: that of the last time, or else a free one
+  std::string address = "127.0.0.1";                 ///< loopback only
+  std::size_t drivers_max = 0;                       ///< drivers at once; 0 for two a core
+  Duration cancel_grace = std::chrono::seconds(10);  ///< what a cancelled driver has to clean up
+  std::filesystem::path driver{};                    ///< a main.py other than the embedded one
+};
+
+class Workspace {
+ public:
+  /// Serves when it returns, and has taken up every run that had not ended. Code::conflict when another server owns
+  /// the folder or the asked port is taken, Code::invalid for an address that others can reach, a token file that
+  /// others can read, or state of another program. Sets the process's umask to 077. Loop thread.
+  static Result<std::unique_ptr<Workspace>> open(Loop& loop, WorkspaceOptions options);
+
+  virtual ~Workspace() =
+      default;  ///< stops serving; drivers run on. Loop thread, or after the loop has stopped
+
+  virtual std::string host() const = 0;  ///< "http://127.0.0.1:8123"
+  virtual std::uint16_t port() const = 0;
+  virtual const std::string& token() const = 0;
+};
+
+}  // namespace weir::workspace
