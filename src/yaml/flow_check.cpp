@@ -12,8 +12,9 @@ namespace {
 
 using DraftOf = std::unordered_map<std::string_view, const TaskDraft*>;
 
-Position place_of(const TaskDraft& task, const core::Lookup& found) {
-  return locate(*task.inputs, found.where).value;
+/// Finding the place costs a walk through the inputs, so it is left out for faults that nobody will read.
+Position place_of(const TaskDraft& task, const core::Lookup& found, const Faults& faults) {
+  return faults.full() ? task.at : locate(*task.inputs, found.where).value;
 }
 
 /// Where `task` says that it waits for `upstream`, and in which words it complains best.
@@ -26,7 +27,7 @@ void add_missing(const TaskDraft& task, const core::MissingUpstream& missing, Fa
   for (const auto& found : task.look_ups) {
     if (found.path[0] != "tasks" || found.path[1] != missing.upstream) continue;
     auto message = fmt::format("'{{{{ {} }}}}': no task '{}'", core::to_text(found.path), missing.upstream);
-    return faults.add(place_of(task, found), std::move(message), missing.hint);
+    return faults.add(place_of(task, found, faults), std::move(message), missing.hint);
   }
 }
 
@@ -54,10 +55,10 @@ void check_parameters(std::span<const TaskDraft> tasks, const JsonObject& parame
       auto message =
           fmt::format("'{{{{ {} }}}}': no parameter '{}'", core::to_text(found.path), found.path[1]);
       if (parameters.empty()) {
-        faults.add(place_of(task, found), std::move(message),
+        faults.add(place_of(task, found, faults), std::move(message),
                    fmt::format("declare it: parameters: {{{}: …}}", found.path[1]));
       } else {
-        faults.add_unknown(place_of(task, found), std::move(message), found.path[1], names);
+        faults.add_unknown(place_of(task, found, faults), std::move(message), found.path[1], names);
       }
     }
   }
