@@ -44,6 +44,7 @@ Failure timed_out(const Run& run, TaskIndex task) {
 struct Decide {
   const Run& run;
   Instant now;
+  Starting starting;
   std::vector<Fact> facts{};
 
   void operator()(const Begin&) {}
@@ -95,7 +96,7 @@ struct Decide {
 
   void operator()(const RetryDue& input) {
     auto due = input.task < run.size() ? run.retry_due(input.task) : std::nullopt;
-    if (!due || now < *due) return;
+    if (!due || now < *due || starting == Starting::held) return;
     start(input.task);
   }
 
@@ -144,12 +145,13 @@ RunState outcome(const Run& run) {
 
 }  // namespace
 
-std::vector<Fact> consequences(const Run& run, Instant now) {
+std::vector<Fact> consequences(const Run& run, Instant now, Starting starting) {
   if (is_terminal(run.state())) return {};
   if (auto doomed = run.next_doomed()) return {TaskUpstreamFailed{doomed->first, doomed->second}};
   if (auto ready = run.next_ready()) {
     if (run.is_cancelling()) return {TaskCancelled{*ready}};
-    Decide decision{run, now};
+    if (starting == Starting::held) return {};
+    Decide decision{run, now, starting};
     decision.start(*ready);
     return std::move(decision.facts);
   }
@@ -194,9 +196,9 @@ struct Follow {
 
 }  // namespace
 
-std::vector<Fact> decide(const Run& run, const Input& input, Instant now) {
+std::vector<Fact> decide(const Run& run, const Input& input, Instant now, Starting starting) {
   if (is_terminal(run.state())) return {};
-  Decide decision{run, now};
+  Decide decision{run, now, starting};
   std::visit(decision, input);
   return std::move(decision.facts);
 }
@@ -205,7 +207,7 @@ void commands_of(const Run& run, const Fact& fact, std::vector<Command>& command
   std::visit(Follow{run, commands}, fact);
 }
 
-StepResult advance(Run& run, const Input& input, Instant now) {
+StepResult advance(Run& run, const Input& input, Instant now, Starting starting) {
   StepResult result;
   auto take = [&](std::vector<Fact> facts) {
     std::size_t first = result.events.size();
@@ -220,10 +222,12 @@ StepResult advance(Run& run, const Input& input, Instant now) {
   if (const auto* due = std::get_if<TimeoutDue>(&input); due && is_live(run, due->task, due->number)) {
     result.commands.emplace_back(CancelAttempt{due->task, due->number});
   }
-  take(decide(run, input, now));
-  for (auto facts = consequences(run, now); !facts.empty(); facts = consequences(run, now))
+  take(decide(run, input, now, starting));
+  for (;;) {
+    auto facts = consequences(run, now, starting);
+    if (facts.empty()) return result;
     take(std::move(facts));
-  return result;
+  }
 }
 
 }  // namespace weir::core

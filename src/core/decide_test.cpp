@@ -284,6 +284,25 @@ TEST_CASE("nothing happens to a run that is over") {
   CHECK(world.history().size() == events);
 }
 
+TEST_CASE("a process that is about to leave starts nothing more, and the next one does") {
+  Run run;
+  Instant now{1s};
+  RunStarted about;
+  run.apply({now, about});
+  TaskSpec spec;
+  spec.key = "a";
+  spec.policy = {1, 0s, {}};
+  advance(run, AddTask{spec}, now);
+  advance(run, Failed{0, 1, {}}, now, Starting::held);
+  advance(run, RetryDue{0}, now, Starting::held);
+  CHECK(run.state(0) == TaskState::retrying);
+  spec.key = "b";
+  advance(run, AddTask{spec}, now, Starting::held);
+  CHECK(run.state(1) == TaskState::pending);
+  advance(run, Resume{}, now);
+  CHECK(run.state(1) == TaskState::running);
+}
+
 TEST_CASE("a history written and read back gives the same run") {
   World world;
   world.task("a", {}, retrying(1, 1s)).external().task("b", {"a"}).closed();

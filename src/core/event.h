@@ -117,6 +117,9 @@ struct Event {
   Fact fact{};
 };
 
+/// The task that this fact brings to its end, if it does.
+std::optional<TaskIndex> ended_task(const Fact& fact);
+
 /// Whether the event must be on disk before anything that follows from it happens.
 bool must_sync(const Fact& fact);
 

@@ -1,11 +1,13 @@
 #include "core/graph_check.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/check.h"
 #include "base/nearest.h"
 
 namespace weir::core {
@@ -113,6 +115,31 @@ std::vector<MissingUpstream> missing_upstreams(std::span<const TaskSpec> tasks) 
 }
 
 std::vector<Cycle> cycles_in(std::span<const TaskSpec> tasks) { return CycleFinder(tasks).find(); }
+
+std::vector<TaskSpec> in_order(std::vector<TaskSpec> tasks) {
+  std::unordered_map<std::string, std::size_t> position;
+  for (std::size_t i = 0; i < tasks.size(); ++i) position[tasks[i].key] = i;
+  std::vector<std::size_t> waiting(tasks.size());
+  std::vector<std::vector<std::size_t>> downstreams(tasks.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    waiting[i] = tasks[i].upstreams.size();
+    for (const auto& upstream : tasks[i].upstreams) downstreams[position.at(upstream)].push_back(i);
+  }
+  std::set<std::size_t> ready;  // by position, so that the order of the author is kept
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (waiting[i] == 0) ready.insert(i);
+  }
+  std::vector<TaskSpec> ordered;
+  while (!ready.empty()) {
+    std::size_t next = ready.extract(ready.begin()).value();
+    for (std::size_t downstream : downstreams[next]) {
+      if (--waiting[downstream] == 0) ready.insert(downstream);
+    }
+    ordered.push_back(std::move(tasks[next]));
+  }
+  WEIR_CHECK(ordered.size() == tasks.size(), "a checked graph has an order");
+  return ordered;
+}
 
 Error to_error(const MissingUpstream& missing) {
   return {Code::invalid,

@@ -26,6 +26,9 @@ using Cycle = std::vector<std::string>;
 /// Upstreams that do not exist are passed over.
 std::vector<Cycle> cycles_in(std::span<const TaskSpec> tasks);
 
+/// The tasks with every upstream before those that wait for it, otherwise in the order given. The graph must be fine.
+std::vector<TaskSpec> in_order(std::vector<TaskSpec> tasks);
+
 Error to_error(const MissingUpstream& missing);
 Error to_error(const Cycle& cycle);
 

@@ -63,3 +63,10 @@ TEST_CASE("a very long chain neither overflows the stack nor takes long") {
   CHECK(cycles[0].size() == 200'001);
   CHECK(to_error(cycles[0]).message.ends_with("18 -> 19 -> … -> 0"));
 }
+
+TEST_CASE("tasks are put in order without moving more of them than needed") {
+  std::vector<TaskSpec> tasks = {task("c", {"b"}), task("a"), task("b", {"a"}), task("free")};
+  std::vector<std::string> keys;
+  for (const auto& spec : in_order(tasks)) keys.push_back(spec.key);
+  CHECK(keys == std::vector<std::string>{"a", "b", "c", "free"});
+}

@@ -212,7 +212,7 @@ void Engine::take(Message message, Turn& turn) {
       add->external = by_kind_.at(add->spec.kind).external;
     }
   }
-  auto step = core::advance(active.run, *message.input, around_.clock.now());
+  auto step = core::advance(active.run, *message.input, around_.clock.now(), starting_);
   for (auto& event : step.events) {
     const auto* intended = std::get_if<core::AttemptIntended>(&event.fact);
     if (intended && message.proceed) {

@@ -6,6 +6,7 @@
 // thread.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -76,6 +77,9 @@ class Engine final : private Reports {
   /// Durable; the run is cancelled when every attempt has been seen to end. Any thread.
   void cancel(RunSlot run);
 
+  /// From now on no attempt starts: this process is about to leave, and the next one goes on. Any thread.
+  void hold() { starting_ = core::Starting::held; }
+
   const core::Run& run(RunSlot run) const;
 
  private:
@@ -117,6 +121,7 @@ class Engine final : private Reports {
   std::vector<std::unique_ptr<Active>> runs_;
   std::map<AttemptId, std::function<void()>> proceeds_;
   bool broken_ = false;
+  std::atomic<core::Starting> starting_ = core::Starting::allowed;
 
   std::mutex inbox_mutex_;
   std::vector<Message> inbox_;
