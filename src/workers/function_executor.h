@@ -1,0 +1,58 @@
+// Runs tasks of kind `cpp`: functions of this program, on a pool of threads. The C++ API registers the
+// function behind each task before it adds the task to the engine:
+//
+//   auto functions = make_function_executor();
+//   functions->register_body(run, "clean", [](const Attempt& attempt, FunctionContext& context) ->
+//   FunctionOutcome {
+//     if (context.stop.stop_requested()) …
+//     return json{{"rows", 3}};
+//   });
+#pragma once
+
+#include <algorithm>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "runtime/executor.h"
+
+namespace weir::workers {
+
+struct FunctionContext {
+  std::stop_token stop;                                  ///< asked to stop when the attempt is cancelled
+  std::function<void(runtime::Level, std::string)> log;  ///< a line for people
+};
+
+using FunctionOutcome = std::expected<json, runtime::Failure>;
+
+/// Called on a thread of the pool; may block. An exception is a failure that carries its type and what().
+using FunctionBody = std::function<FunctionOutcome(const runtime::Attempt&, FunctionContext&)>;
+
+struct FunctionOptions {
+  /// Threads start when there is work for them, up to this many.
+  std::size_t threads_max = std::max(2u, std::thread::hardware_concurrency());
+};
+
+/// A cancelled attempt is reported as cancelled at once. A body cannot be killed: one that does not heed
+/// `stop` goes on, what it gives is ignored, and until it returns another thread stands in for its own.
+class FunctionExecutor : public runtime::Executor {
+ public:
+  /// The function behind task `key` of the run in slot `run`; replaces an earlier one. An attempt that started
+  /// before its function was registered (a resumed run, whose flow body is replayed) waits for it. Any thread.
+  virtual void register_body(std::uint32_t run, std::string key, FunctionBody body) = 0;
+
+  /// No further function will be registered for this run: attempts that still wait for one fail. Any thread.
+  virtual void complete_run(std::uint32_t run) = 0;
+
+  /// Drops the functions of a run that has ended. Any thread.
+  virtual void forget_run(std::uint32_t run) = 0;
+
+  // The destructor asks all bodies to stop and waits for them.
+};
+
+std::unique_ptr<FunctionExecutor> make_function_executor(FunctionOptions options = {});
+
+}  // namespace weir::workers

@@ -1,0 +1,170 @@
+#include "workers/function_executor.h"
+
+#include <future>
+#include <latch>
+#include <set>
+#include <stdexcept>
+
+#include "workers/recording_reports.h"
+
+using namespace weir;
+using namespace weir::workers;
+using namespace weir::workers::testing;
+using runtime::Attempt;
+
+namespace {
+
+struct World {
+  RecordingReports reports{};
+  std::unique_ptr<FunctionExecutor> executor;
+  std::uint32_t tasks = 0;
+
+  explicit World(std::size_t threads_max = 2)
+      : executor(make_function_executor({.threads_max = threads_max})) {}
+
+  runtime::AttemptId start(FunctionBody body, json inputs = nullptr) {
+    auto attempt = attempt_of(++tasks, std::move(inputs));
+    executor->register_body(attempt.id.run, attempt.task, std::move(body));
+    executor->start(attempt, reports);
+    return attempt.id;
+  }
+};
+
+FunctionOutcome wait_for_stop(const Attempt&, FunctionContext& context) {
+  std::promise<void> stopped;
+  std::stop_callback on_stop(context.stop, [&] { stopped.set_value(); });
+  context.log(runtime::Level::info, "waiting");
+  stopped.get_future().wait();
+  context.log(runtime::Level::info, "stopped");
+  return json("late");
+}
+
+}  // namespace
+
+TEST_CASE("a function is called with its inputs and gives the result") {
+  World world;
+  auto attempt = world.start([](const Attempt& given, FunctionContext&) { return given.inputs; }, {{"x", 1}});
+  CHECK(world.reports.value_of(attempt) == json{{"x", 1}});
+}
+
+TEST_CASE("what a function logs is reported") {
+  World world;
+  auto attempt = world.start([](const Attempt&, FunctionContext& context) -> FunctionOutcome {
+    context.log(runtime::Level::warning, "careful");
+    return json(nullptr);
+  });
+  world.reports.value_of(attempt);
+  CHECK(world.reports.lines().at(0).text == "careful");
+  CHECK(world.reports.lines().at(0).level == runtime::Level::warning);
+}
+
+TEST_CASE("a failure of a function is reported as it is") {
+  World world;
+  auto attempt = world.start([](const Attempt&, FunctionContext&) -> FunctionOutcome {
+    return std::unexpected(runtime::Failure{.message = "no rows", .retryable = false});
+  });
+  CHECK(world.reports.failure_of(attempt).message == "no rows");
+  CHECK_FALSE(world.reports.failure_of(attempt).retryable);
+}
+
+TEST_CASE("an exception is a failure that carries its type") {
+  World world;
+  auto thrown = world.start(
+      [](const Attempt&, FunctionContext&) -> FunctionOutcome { throw std::out_of_range("row 7"); });
+  CHECK(world.reports.failure_of(thrown).message == "std::out_of_range: row 7");
+  auto odd = world.start([](const Attempt&, FunctionContext&) -> FunctionOutcome { throw 3; });
+  CHECK(world.reports.failure_of(odd).message == "an exception that is no std::exception was thrown");
+}
+
+TEST_CASE("an attempt that comes before its function waits for it") {
+  World world;
+  auto attempt = attempt_of(1, {{"x", 1}});
+  world.executor->start(attempt, world.reports);
+  world.executor->register_body(attempt.id.run, attempt.task,
+                                [](const Attempt& given, FunctionContext&) { return given.inputs; });
+  CHECK(world.reports.value_of(attempt.id) == json{{"x", 1}});
+}
+
+TEST_CASE("a task whose function never comes fails for good") {
+  World world;
+  auto early = attempt_of(1, nullptr);
+  world.executor->start(early, world.reports);
+  world.executor->complete_run(early.id.run);
+  CHECK(world.reports.failure_of(early.id).message == "the flow has no task 'task_1' any more");
+  CHECK_FALSE(world.reports.failure_of(early.id).retryable);
+  auto late = attempt_of(2, nullptr);
+  world.executor->start(late, world.reports);
+  CHECK_FALSE(world.reports.failure_of(late.id).retryable);
+}
+
+TEST_CASE("functions run side by side up to the limit, and not beyond it") {
+  World world(3);
+  std::latch together(3);
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  std::vector<runtime::AttemptId> attempts;
+  for (int i = 0; i < 30; ++i) {
+    attempts.push_back(world.start([&, i](const Attempt&, FunctionContext&) -> FunctionOutcome {
+      if (i < 3) together.arrive_and_wait();  // returns only when three are in here at once
+      std::lock_guard lock(mutex);
+      threads.insert(std::this_thread::get_id());
+      return json(i);
+    }));
+  }
+  for (int i = 0; i < 30; ++i)
+    CHECK(world.reports.value_of(attempts[static_cast<std::size_t>(i)]) == json(i));
+  CHECK(threads.size() == 3);
+}
+
+TEST_CASE("a cancelled function is asked to stop, and what it gives later is ignored") {
+  World world;
+  auto attempt = world.start(wait_for_stop);
+  world.reports.wait_for_line("waiting");
+  world.executor->cancel(attempt);
+  CHECK(world.reports.was_cancelled(attempt));
+  world.reports.wait_for_line("stopped");
+  world.executor.reset();
+  CHECK(world.reports.reports_about(attempt) == 1);
+}
+
+TEST_CASE("a cancelled function that does not stop holds up neither its report nor other functions") {
+  World world(1);
+  std::promise<void> release;
+  auto stubborn = world.start([&](const Attempt&, FunctionContext& context) -> FunctionOutcome {
+    context.log(runtime::Level::info, "stubborn");
+    release.get_future().wait();
+    return json(nullptr);
+  });
+  world.reports.wait_for_line("stubborn");
+  auto waiting = world.start([](const Attempt&, FunctionContext&) { return json("waited"); });
+  world.executor->cancel(stubborn);
+  CHECK(world.reports.was_cancelled(stubborn));
+  CHECK(world.reports.value_of(waiting) == json("waited"));
+  release.set_value();
+  auto after = world.start([](const Attempt&, FunctionContext&) { return json("after"); });
+  CHECK(world.reports.value_of(after) == json("after"));
+}
+
+TEST_CASE("a function that is cancelled while it queues is never called") {
+  World world(1);
+  auto first = world.start(wait_for_stop);
+  world.reports.wait_for_line("waiting");
+  bool called = false;
+  auto queued = world.start([&](const Attempt&, FunctionContext&) -> FunctionOutcome {
+    called = true;
+    return json(nullptr);
+  });
+  world.executor->cancel(queued);
+  CHECK(world.reports.was_cancelled(queued));
+  world.executor->cancel(first);
+  world.executor.reset();
+  CHECK_FALSE(called);
+}
+
+TEST_CASE("destroying the executor stops its functions without a report") {
+  World world;
+  auto attempt = world.start(wait_for_stop);
+  world.reports.wait_for_line("waiting");
+  world.executor.reset();
+  CHECK(world.reports.reports_about(attempt) == 0);
+}
