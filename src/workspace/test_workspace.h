@@ -1,0 +1,205 @@
+// A workspace as its tests see it: a real server on a free port, a real HTTP client, and drivers that are real
+// processes. Instead of Spark a small driver runs the Python file itself, so that a run takes milliseconds.
+#pragma once
+
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "base/json.h"
+#include "databricks/wire/base64.h"
+#include "databricks/wire/run_state.h"
+#include "net/http_client.h"
+#include "workspace/home.h"
+#include "workspace/temporary_folder.h"
+#include "workspace/workspace.h"
+
+namespace weir::workspace {
+
+inline constexpr auto patience = std::chrono::seconds(30);
+
+/// Runs the task's file with its parameters, and keeps to the contract of a driver.
+inline constexpr std::string_view test_driver = R"py(
+import json, os, runpy, sys, traceback
+task = json.load(open(sys.argv[1]))
+result = {}
+parameters = task["parameters"]
+sys.argv = [task["file"]] + (parameters if isinstance(parameters, list) else [])
+class Exit(Exception): pass
+def leave(value):
+    result["notebook_result"] = value
+    raise Exit
+try:
+    runpy.run_path(task["file"], init_globals={"task": task, "leave": leave}, run_name="__main__")
+except Exit:
+    pass
+except Exception as error:
+    result["error"] = f"{type(error).__name__}: {error}"
+    result["error_trace"] = traceback.format_exc()
+with open(task["result_file"] + ".new", "w") as out:
+    json.dump(result, out)
+os.rename(task["result_file"] + ".new", task["result_file"])
+sys.stdout.flush()
+os._exit(1 if "error" in result else 0)
+)py";
+
+inline std::filesystem::path python_on_path() {
+  std::string_view path = std::getenv("PATH");
+  while (!path.empty()) {
+    std::string_view folder = path.substr(0, path.find(':'));
+    path.remove_prefix(std::min(path.size(), folder.size() + 1));
+    auto candidate = std::filesystem::path(folder) / "python3";
+    if (std::filesystem::exists(candidate)) return candidate;
+  }
+  return "python3";
+}
+
+struct Answered {
+  int status = 0;
+  json body{};
+  net::Headers headers{};
+
+  std::string code() const { return string_or(body, "error_code", ""); }
+  std::string message() const { return string_or(body, "message", ""); }
+  std::int64_t integer(std::string_view field) const { return int_or(body, field, 0); }
+};
+
+class TestWorkspace {
+ public:
+  TestWorkspace() {
+    REQUIRE(replace_file(folder_.path() / "driver.py", test_driver));
+    options.home = folder_.path() / "home";
+    options.python = python_on_path();
+    options.driver = folder_.path() / "driver.py";
+  }
+  ~TestWorkspace() { close(); }
+
+  WorkspaceOptions options{};
+
+  void open() {
+    loop_ = make_loop();
+    auto opened = Workspace::open(*loop_, options);
+    REQUIRE_MESSAGE(opened, (opened ? "" : to_text(opened.error())));
+    workspace_ = std::move(*opened);
+    host_ = workspace_->host();
+    token_ = workspace_->token();
+    thread_ = std::thread([this] { loop_->run(); });
+  }
+
+  /// The server goes, its drivers stay.
+  void close() {
+    if (!loop_) return;
+    loop_->stop();
+    thread_.join();
+    workspace_.reset();
+    loop_.reset();
+  }
+
+  void reopen() {
+    close();
+    open();
+  }
+
+  Answered send(net::HttpRequest request) {
+    request.url = host_ + request.url;
+    auto response = client_.send_and_wait(std::move(request));
+    REQUIRE_MESSAGE(response, (response ? "" : to_text(response.error())));
+    auto body = parse_json(response->body);
+    return {response->status, body ? *body : json(response->body), response->headers};
+  }
+
+  Answered post(const std::string& path, const json& body) { return call("POST", path, to_text(body)); }
+  Answered get(const std::string& path, std::string body = {}) { return call("GET", path, std::move(body)); }
+
+  Answered call(std::string method, const std::string& path, std::string body) {
+    return send({.method = std::move(method),
+                 .url = "/api/" + path,
+                 .headers = {{"Authorization", "Bearer " + token_}, {"Content-Type", "text/json"}},
+                 .body = std::move(body)});
+  }
+
+  void put(const std::string& path, std::string_view content) {
+    json body{{"path", path}, {"contents", databricks::encode_base64(content)}, {"overwrite", true}};
+    REQUIRE(post("2.0/dbfs/put", body).status == 200);
+  }
+
+  /// Puts `source` into DBFS and submits a run of it.
+  std::int64_t submit(std::string_view source, JsonObject task = {}, JsonObject run = {}) {
+    std::string file = "dbfs:/tests/" + std::to_string(++files_) + ".py";
+    put(file, source);
+    task["task_key"] = "only";
+    task["spark_python_task"] = JsonObject{{"python_file", file}, {"parameters", JsonArray{"one", "two"}}};
+    run["run_name"] = "a run";
+    run["tasks"] = JsonArray{std::move(task)};
+    auto submitted = post("2.1/jobs/runs/submit", run);
+    REQUIRE_MESSAGE(submitted.status == 200, submitted.message());
+    return submitted.integer("run_id");
+  }
+
+  std::int64_t create_job(std::string_view source, JsonObject settings = {}) {
+    std::string file = "dbfs:/tests/" + std::to_string(++files_) + ".py";
+    put(file, source);
+    json task = {{"task_key", "only"}, {"spark_python_task", {{"python_file", file}}}};
+    settings["tasks"] = JsonArray{task};
+    auto created = post("2.1/jobs/create", settings);
+    REQUIRE_MESSAGE(created.status == 200, created.message());
+    return created.integer("job_id");
+  }
+
+  json run(std::int64_t run_id) { return get("2.1/jobs/runs/get?run_id=" + std::to_string(run_id)).body; }
+  json output(std::int64_t run_id) {
+    return get("2.1/jobs/runs/get-output?run_id=" + std::to_string(run_id)).body;
+  }
+
+  static std::string state(const json& run) { return string_or(run.at("state"), "life_cycle_state", ""); }
+  static std::string result(const json& run) { return string_or(run.at("state"), "result_state", ""); }
+
+  /// The run, once `holds`.
+  json wait(std::int64_t run_id, const std::function<bool(const json&)>& holds) {
+    auto until = std::chrono::steady_clock::now() + patience;
+    json seen = run(run_id);
+    while (!holds(seen)) {
+      REQUIRE_MESSAGE(std::chrono::steady_clock::now() < until, to_text(seen));
+      std::this_thread::yield();
+      seen = run(run_id);
+    }
+    return seen;
+  }
+  json wait_for_end(std::int64_t run_id) {
+    return wait(run_id, [](const json& run) { return databricks::has_ended(run); });
+  }
+  json wait_for_state(std::int64_t run_id, std::string_view wanted) {
+    return wait(run_id, [&](const json& run) { return state(run) == wanted; });
+  }
+  /// Until the program has printed `text`: then its own code is running.
+  void wait_for_log(std::int64_t run_id, std::string_view text) {
+    wait(run_id,
+         [&](const json&) { return string_or(output(run_id), "logs", "").find(text) != std::string::npos; });
+  }
+
+  const std::string& host() const { return host_; }
+  const std::string& token() const { return token_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+  Workspace& workspace() { return *workspace_; }
+
+ private:
+  TemporaryFolder folder_;
+  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<Workspace> workspace_;
+  std::thread thread_;
+  net::HttpClient client_;
+  std::string host_;
+  std::string token_;
+  int files_ = 0;
+};
+
+/// A program that waits until it is killed.
+inline constexpr std::string_view waits_forever =
+    "import signal\nprint('waiting', flush=True)\nsignal.pause()\n";
+
+}  // namespace weir::workspace
