@@ -18,6 +18,13 @@ OPENED_PACKAGES = """
     java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar
 """
 
+# Ten times Java's own thresholds for its second compiler. Starting Spark and planning a query is much code that runs
+# a little; compiling it well costs a third of the processor time of a short job, and loops over data still get there.
+PATIENT_COMPILER = """
+    -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000
+    -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
+"""
+
 
 def java_command(home: Path, arguments: list[str], environment: dict[str, str]) -> list[str]:
     configuration = Path(environment["SPARK_CONF_DIR"])
@@ -30,6 +37,7 @@ def java_command(home: Path, arguments: list[str], environment: dict[str, str]) 
         f"-Xmx{settings.get('spark.driver.memory', '1g')}",
         "-XX:+IgnoreUnrecognizedVMOptions",
         "-XX:-UsePerfData",
+        *PATIENT_COMPILER.split(),
         f"-Djava.io.tmpdir={home / 'tmp'}",
         *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED_PACKAGES.split()),
         "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",

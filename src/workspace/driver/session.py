@@ -61,6 +61,7 @@ class Session:
             java: subprocess.Popen[bytes] = context._gateway.proc
             if context._active_spark_context is not None and java.poll() is None:
                 context._active_spark_context.stop()
+            logging.disable()  # Py4J's own thread would report that the JVM is gone
             java.kill()
             java.wait()
         shutil.rmtree(self.home, ignore_errors=True)
