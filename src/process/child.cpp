@@ -1,83 +1,22 @@
 #include "process/child.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process/line_splitter.h"
-#include "process/process_table.h"
+#include "process/output.h"
 #include "process/program.h"
 #include "process/supervisor.h"
+#include "process/tree.h"
 
 namespace weir::process {
 namespace {
 
-constexpr std::size_t read_bytes_per_turn_max =
-    256 * 1024;  ///< a flood of output leaves the loop time for others
-constexpr std::size_t read_bytes_at_end_max = 2 * 1024 * 1024;  ///< more than any pipe holds (1 MiB)
-constexpr Duration sweep_again_after = std::chrono::milliseconds{10};
 constexpr std::int32_t grace_ms_unasked = 5000;
-
-using Block = std::array<char, 64 * 1024>;
-
-/// One of the two pipes of a child.
-class Output {
- public:
-  Output(Loop& loop, Fd pipe, Stream stream, ChildEvents& events)
-      : loop_(loop), pipe_(std::move(pipe)), stream_(stream), events_(events) {
-    watch_ = loop_.watch_readable(pipe_.get(), [this] { read(read_bytes_per_turn_max); });
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-  ~Output() { stop(); }
-
-  /// What is still in the pipe, and the last line.
-  void finish() {
-    if (pipe_) read(read_bytes_at_end_max);
-    stop();
-    lines_.finish(line_sink());
-  }
-
- private:
-  LineSplitter::Sink line_sink() {
-    return [this](std::string_view line) {
-      if (events_.on_line) events_.on_line(stream_, line);
-    };
-  }
-
-  void read(std::size_t bytes_max) {
-    thread_local Block block;
-    for (std::size_t total = 0; total < bytes_max;) {
-      const ssize_t count = ::read(pipe_.get(), block.data(), block.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0 && errno == EAGAIN) return;
-      if (count <= 0) return stop();
-      const std::string_view bytes(block.data(), static_cast<std::size_t>(count));
-      if (events_.on_bytes) events_.on_bytes(stream_, bytes);
-      lines_.feed(bytes, line_sink());
-      total += bytes.size();
-    }
-  }
-
-  void stop() {
-    if (!pipe_) return;
-    loop_.unwatch(watch_);
-    pipe_.reset();
-  }
-
-  Loop& loop_;
-  Fd pipe_;
-  Stream stream_;
-  ChildEvents& events_;
-  Loop::WatchId watch_ = 0;
-  LineSplitter lines_{};
-};
 
 /// Reaps a supervisor that nobody waits for any more, once it has ended.
 void reap_later(Loop& loop, pid_t pid, Fd pidfd) {
@@ -95,23 +34,22 @@ void reap_later(Loop& loop, pid_t pid, Fd pidfd) {
 
 class SupervisedChild final : public Child {
  public:
-  SupervisedChild(Loop& loop, Supervisor supervisor, Fd pidfd, Fd out, Fd err, ChildEvents events)
+  SupervisedChild(Loop& loop, Supervisor supervisor, Fd out, Fd err, ChildEvents events)
       : loop_(loop),
         supervisor_(std::move(supervisor)),
-        pidfd_(std::move(pidfd)),
         events_(std::move(events)),
         out_(loop, std::move(out), Stream::out, events_),
         err_(loop, std::move(err), Stream::err, events_) {
-    watch_ = loop_.watch_readable(pidfd_.get(), [this] { supervisor_ended(); });
+    watch_ = loop_.watch_readable(supervisor_.pidfd.get(), [this] { supervisor_ended(); });
     ::send(supervisor_.control.get(), &go_message, 1, MSG_NOSIGNAL);
   }
 
   ~SupervisedChild() override {
-    if (sweep_) loop_.cancel_timer(*sweep_);
-    if (!pidfd_) return;
+    if (next_pass_) loop_.cancel_timer(*next_pass_);
+    if (!supervisor_.pidfd) return;
     loop_.unwatch(watch_);
     supervisor_.control.reset();  // the supervisor kills its tree at that
-    reap_later(loop_, supervisor_.pid, std::move(pidfd_));
+    reap_later(loop_, supervisor_.pid, std::move(supervisor_.pidfd));
   }
 
   void terminate(Duration grace) override {
@@ -127,7 +65,7 @@ class SupervisedChild final : public Child {
     int supervisor_status = 0;
     ::waitpid(supervisor_.pid, &supervisor_status, 0);
     loop_.unwatch(watch_);
-    pidfd_.reset();
+    supervisor_.pidfd.reset();
     int status = 0;
     if (::recv(supervisor_.control.get(), &status, sizeof status, MSG_DONTWAIT) == sizeof status) {
       return finish(exit_of(status));
@@ -137,9 +75,9 @@ class SupervisedChild final : public Child {
 
   /// The supervisor has been killed: its work falls to us.
   void sweep(Exit exit) {
-    sweep_.reset();
-    if (kill_marked(supervisor_.tree) == 0) return finish(exit);
-    sweep_ = loop_.after(sweep_again_after, [this, exit] { sweep(exit); });
+    next_pass_.reset();
+    if (sweep_.pass()) return finish(exit);
+    next_pass_ = loop_.after(TreeSweep::pause, [this, exit] { sweep(exit); });
   }
 
   void finish(Exit exit) {
@@ -150,12 +88,12 @@ class SupervisedChild final : public Child {
 
   Loop& loop_;
   Supervisor supervisor_;
-  Fd pidfd_;
   ChildEvents events_;
   Output out_;
   Output err_;
   Loop::WatchId watch_ = 0;
-  std::optional<Loop::TimerId> sweep_{};
+  TreeSweep sweep_{supervisor_.tree};
+  std::optional<Loop::TimerId> next_pass_{};
 };
 
 struct Pipe {
@@ -185,15 +123,8 @@ Result<std::unique_ptr<Child>> Child::start(Loop& loop, const Command& command, 
   auto supervisor = start_supervisor({.command = command, .program = *program, .grace_ms = grace_ms_unasked},
                                      out->write, err->write);
   if (!supervisor) return std::unexpected(supervisor.error());
-  Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, supervisor->pid, 0)));
-  if (!pidfd) {
-    supervisor->control.reset();  // before go: it leaves at once
-    ::waitpid(supervisor->pid, nullptr, 0);
-    return fail(Code::unavailable, "cannot watch a process: too many open files",
-                "raise the limit: ulimit -n");
-  }
-  return std::make_unique<SupervisedChild>(loop, std::move(*supervisor), std::move(pidfd),
-                                           std::move(out->read), std::move(err->read), std::move(events));
+  return std::make_unique<SupervisedChild>(loop, std::move(*supervisor), std::move(out->read),
+                                           std::move(err->read), std::move(events));
 }
 
 }  // namespace weir::process

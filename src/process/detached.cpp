@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,8 +19,6 @@ namespace weir::process {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int sweeps_max = 200;  ///< 1 ms apart: only processes that cannot die yet are left by then
 
 std::unexpected<Error> cannot_write(const fs::path& path, int error) {
   return fail(Code::invalid, fmt::format("cannot write '{}': {}", path.string(), std::strerror(error)),
@@ -47,18 +43,16 @@ Result<fs::path> check_exit_file(const fs::path& exit_file) {
   return path;
 }
 
-int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
-
 class WaitingSupervisor final : public Prepared {
  public:
-  WaitingSupervisor(Supervisor supervisor, Fd pidfd, Identity identity)
-      : supervisor_(std::move(supervisor)), pidfd_(std::move(pidfd)), identity_(std::move(identity)) {}
+  WaitingSupervisor(Supervisor supervisor, Identity identity)
+      : supervisor_(std::move(supervisor)), identity_(std::move(identity)) {}
 
   ~WaitingSupervisor() override {
     if (!supervisor_.control) return;
     // It has started nothing, so nothing can be left behind.
-    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
-    ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr, WEXITED);
+    send_signal(supervisor_.pidfd, SIGKILL);
+    ::waitid(P_PIDFD, static_cast<id_t>(supervisor_.pidfd.get()), nullptr, WEXITED);
   }
 
   const Identity& supervisor() const override { return identity_; }
@@ -75,61 +69,7 @@ class WaitingSupervisor final : public Prepared {
 
  private:
   Supervisor supervisor_;
-  Fd pidfd_;
   Identity identity_;
-};
-
-/// The process itself when it lives or waits to be reaped; nullopt when it is gone or the number is somebody
-/// else's.
-std::optional<ProcessInfo> find_process(const Identity& identity) {
-  auto info = read_process(identity.pid);
-  if (!info || info->start_ticks != identity.start_ticks || read_boot_id() != identity.boot_id)
-    return std::nullopt;
-  return info;
-}
-
-/// A supervisor that we started and that has ended would stay a zombie for as long as we live. One that
-/// another process started is no child of ours; then this has no effect.
-void reap(const Fd& pidfd) { ::waitid(P_PIDFD, static_cast<id_t>(pidfd.get()), nullptr, WEXITED | WNOHANG); }
-
-class PidfdWatch final : public ExitWatch {
- public:
-  PidfdWatch(Loop& loop, Fd pidfd, std::function<void()> gone)
-      : loop_(loop), pidfd_(std::move(pidfd)), gone_(std::move(gone)) {
-    watch_ = loop_.watch_readable(pidfd_.get(), [this] { ended(); });
-  }
-  ~PidfdWatch() override { stop(); }
-
- private:
-  void ended() {
-    reap(pidfd_);
-    stop();
-    auto gone = std::move(gone_);
-    gone();  // may destroy us
-  }
-  void stop() {
-    if (!pidfd_) return;
-    loop_.unwatch(watch_);
-    pidfd_.reset();
-  }
-
-  Loop& loop_;
-  Fd pidfd_;
-  std::function<void()> gone_;
-  Loop::WatchId watch_ = 0;
-};
-
-/// For a supervisor that has exited already: tells so in the loop's next turn, like any other watch.
-class PastWatch final : public ExitWatch {
- public:
-  PastWatch(Loop& loop, std::function<void()> gone) {
-    loop.post([wanted = std::weak_ptr<void>(wanted_), gone = std::move(gone)] {
-      if (!wanted.expired()) gone();
-    });
-  }
-
- private:
-  std::shared_ptr<void> wanted_ = std::make_shared<char>();
 };
 
 }  // namespace
@@ -152,45 +92,12 @@ Result<std::unique_ptr<Prepared>> prepare(const DetachedSpec& spec) {
                                           grace, 0, std::numeric_limits<std::int32_t>::max()))},
                                      *out, *err);
   if (!supervisor) return std::unexpected(supervisor.error());
-  Fd pidfd(open_pidfd(supervisor->pid));
-  if (!pidfd) {
-    supervisor->control.reset();  // before go: it leaves at once
-    ::waitpid(supervisor->pid, nullptr, 0);
-    return fail(Code::unavailable, "cannot watch a process: too many open files",
-                "raise the limit: ulimit -n");
-  }
   const auto info = read_process(supervisor->pid);
   Identity identity{.pid = supervisor->pid,
                     .start_ticks = info ? info->start_ticks : 0,
                     .boot_id = read_boot_id(),
                     .tree = supervisor->tree};
-  return std::make_unique<WaitingSupervisor>(std::move(*supervisor), std::move(pidfd), std::move(identity));
-}
-
-bool is_alive(const Identity& supervisor) {
-  const Fd pidfd(open_pidfd(supervisor.pid));
-  const auto info = find_process(supervisor);
-  if (!info) return false;
-  if (info->has_ended()) reap(pidfd);
-  return !info->has_ended();
-}
-
-std::unique_ptr<ExitWatch> watch_exit(Loop& loop, const Identity& supervisor, std::function<void()> gone) {
-  Fd pidfd(open_pidfd(supervisor.pid));
-  if (!pidfd || !is_alive(supervisor)) return std::make_unique<PastWatch>(loop, std::move(gone));
-  return std::make_unique<PidfdWatch>(loop, std::move(pidfd), std::move(gone));
-}
-
-void terminate_tree(const Identity& supervisor) {
-  if (read_boot_id() != supervisor.boot_id) return;
-  Fd pidfd(open_pidfd(supervisor.pid));
-  if (pidfd && is_alive(supervisor)) {
-    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGTERM, nullptr, 0);
-    return;
-  }
-  for (int sweep = 0; sweep < sweeps_max && kill_marked(supervisor.tree) > 0; ++sweep) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{1});
-  }
+  return std::make_unique<WaitingSupervisor>(std::move(*supervisor), std::move(identity));
 }
 
 }  // namespace weir::process

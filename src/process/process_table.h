@@ -1,4 +1,4 @@
-// What /proc says about processes, and signals that cannot hit a stranger who got the same number meanwhile.
+// What /proc says about processes, and handles that cannot come to mean a stranger with the same number.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,8 @@
 #include <vector>
 
 #include <sys/types.h>
+
+#include "process/fd.h"
 
 namespace weir::process {
 
@@ -23,21 +25,18 @@ struct ProcessInfo {
 /// nullopt when there is no such process.
 std::optional<ProcessInfo> read_process(pid_t pid);
 
+/// Stands for one process for good, whoever gets its number later; readable once it has ended. Empty when there is no
+/// such process.
+Fd open_pidfd(pid_t pid);
+void send_signal(const Fd& pidfd, int signal);
+
 /// Changes with every start of the machine.
 std::string read_boot_id();
 
-/// Signals every living descendant of `ancestor`, but not itself. Returns how many there were. Processes
-/// started meanwhile may be missed: who wants them all gone repeats until the answer is 0.
-std::size_t signal_descendants(pid_t ancestor, int signal);
+/// Everything but zombies.
+std::vector<ProcessInfo> living_processes();
 
-/// Kills every living process whose environment carries `tree` in WEIR_TREE, and the descendants of those.
-/// Returns how many there were; to be repeated likewise.
-std::size_t kill_marked(std::string_view tree);
-
-/// The value of WEIR_TREE for a command of tree `tree`, inside the trees named by `outer`, which may be
-/// empty.
-std::string nest_tree(std::string_view outer, std::string_view tree);
-
-inline constexpr std::string_view tree_variable = "WEIR_TREE";
+/// NAME=value, each with a zero byte at its end. Empty when it may not be seen.
+std::string read_environment(pid_t pid);
 
 }  // namespace weir::process

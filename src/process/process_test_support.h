@@ -10,13 +10,13 @@
 
 #include <doctest/doctest.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/ids.h"
 #include "loop/loop.h"
 #include "process/child.h"
 #include "process/fd.h"
+#include "process/process_table.h"
 
 namespace weir::process::testing {
 
@@ -41,8 +41,6 @@ inline pid_t parse_pid(std::string_view text) {
   std::from_chars(text.data(), text.data() + text.size(), pid);
   return pid;
 }
-
-inline Fd open_pidfd(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
 
 /// True once the process has ended, false when it outlasts our patience.
 inline bool ends(const Fd& pidfd) {

@@ -20,8 +20,8 @@
 
 #include "process/detached.h"
 #include "process/exit_file.h"
-#include "process/process_table.h"
 #include "process/supervisor.h"
+#include "process/tree.h"
 
 namespace weir::process {
 namespace {

@@ -8,11 +8,13 @@
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/ids.h"
 #include "process/detached.h"
 #include "process/process_table.h"
+#include "process/tree.h"
 
 namespace weir::process {
 namespace {
@@ -112,7 +114,11 @@ Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err)
   auto pid = plan.spawn(orders.command.argv[0]);
   if (!pid) return std::unexpected(pid.error());
   supervisor.pid = *pid;
-  return supervisor;
+  supervisor.pidfd = open_pidfd(*pid);
+  if (supervisor.pidfd) return supervisor;
+  supervisor.control.reset();  // before go: it leaves at once
+  ::waitpid(*pid, nullptr, 0);
+  return cannot_start("supervisor's descriptor", EMFILE);
 }
 
 }  // namespace weir::process

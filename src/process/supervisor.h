@@ -40,6 +40,7 @@ inline constexpr int orders_fd = 3;
 
 struct Supervisor {
   pid_t pid = 0;
+  Fd pidfd{};
   Fd control{};
   std::string tree{};  ///< unique; every process of the tree has it in WEIR_TREE
 };

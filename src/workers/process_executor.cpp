@@ -1,0 +1,99 @@
+#include "workers/process_executor.h"
+
+#include <map>
+
+#include "process/child.h"
+#include "workers/loop_thread.h"
+#include "workers/process_inputs.h"
+#include "workers/process_result.h"
+
+namespace weir::workers {
+namespace {
+
+using process::Stream;
+using runtime::AttemptId;
+using runtime::Level;
+
+constexpr Duration cancel_grace = std::chrono::seconds{5};
+
+/// An attempt under way; belongs to the loop's thread.
+struct Running {
+  AttemptId id;
+  runtime::Reports& reports;
+  OutputForm form;
+  KeptEnd out;
+  KeptEnd err{stderr_bytes_max};
+  bool is_cancelled = false;
+  std::unique_ptr<process::Child> child{};
+
+  void report(const process::Exit& exit) {
+    if (is_cancelled) return reports.cancelled(id);
+    if (form == OutputForm::text && !out.is_whole()) {
+      reports.log(id, Level::warning, "standard output is long: the result holds only its last 1 MiB");
+    }
+    auto result = result_of(exit, form, out, err);
+    if (result) return reports.succeeded(id, std::move(*result));
+    reports.failed(id, std::move(result.error()));
+  }
+};
+
+class ProcessExecutor final : public runtime::Executor {
+ public:
+  ~ProcessExecutor() override {
+    thread_.finish([this] { running_.clear(); });
+  }
+
+  std::vector<core::Kind> kinds() const override { return {process_kind()}; }
+
+  void start(runtime::Attempt attempt, runtime::Reports& reports) override {
+    thread_.loop().post([this, attempt = std::move(attempt), &reports] { launch(attempt, reports); });
+  }
+
+  void cancel(AttemptId attempt) override {
+    thread_.loop().post([this, attempt] {
+      auto found = running_.find(attempt);
+      if (found == running_.end()) return;
+      found->second->is_cancelled = true;
+      found->second->child->terminate(cancel_grace);
+    });
+  }
+
+ private:
+  void launch(const runtime::Attempt& attempt, runtime::Reports& reports) {
+    auto inputs = read_process_inputs(attempt);
+    if (!inputs) return reports.failed(attempt.id, failure_to_start(inputs.error()));
+    auto kept_max = inputs->output == OutputForm::json ? json_bytes_max : stdout_bytes_max;
+    auto running = std::make_unique<Running>(
+        Running{.id = attempt.id, .reports = reports, .form = inputs->output, .out = KeptEnd(kept_max)});
+    auto child = process::Child::start(thread_.loop(), inputs->command, events_for(*running));
+    if (!child) return reports.failed(attempt.id, failure_to_start(child.error()));
+    running->child = std::move(*child);
+    running_.emplace(attempt.id, std::move(running));
+  }
+
+  process::ChildEvents events_for(Running& running) {
+    return {.on_line =
+                [&running](Stream stream, std::string_view line) {
+                  auto level = stream == Stream::out ? Level::info : Level::warning;
+                  running.reports.log(running.id, level, to_utf8(line));
+                },
+            .on_bytes =
+                [&running](Stream stream, std::string_view bytes) {
+                  (stream == Stream::out ? running.out : running.err).append(bytes);
+                },
+            .on_exit =
+                [this, id = running.id](const process::Exit& exit) {
+                  auto ended = running_.extract(id);
+                  ended.mapped()->report(exit);
+                }};
+  }
+
+  std::map<AttemptId, std::unique_ptr<Running>> running_;
+  LoopThread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<runtime::Executor> make_process_executor() { return std::make_unique<ProcessExecutor>(); }
+
+}  // namespace weir::workers

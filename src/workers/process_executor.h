@@ -1,0 +1,19 @@
+// Runs tasks of kind `process`: a program of the operating system, with everything it starts.
+//
+//   extract: {process: [python3, extract.py, --day, "{{ parameters.day }}"]}
+//
+// The value is {"exit_code": 0, "stdout": the last 1 MiB}, or with `output: json` what standard output says.
+// Lines of standard output are logged as info, those of standard error as warning. Cancelling ends the whole
+// tree of processes, gently for five seconds; so does the end of this process, at once.
+#pragma once
+
+#include <memory>
+
+#include "runtime/executor.h"
+
+namespace weir::workers {
+
+/// With a loop thread of its own.
+std::unique_ptr<runtime::Executor> make_process_executor();
+
+}  // namespace weir::workers
