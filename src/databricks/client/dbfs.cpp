@@ -1,5 +1,7 @@
 #include "databricks/client/dbfs.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "databricks/wire/base64.h"
@@ -34,6 +36,18 @@ Result<void> without_value(const Result<json>& answer) {
   return {};
 }
 
+/// A whole block, unless the source ends.
+Result<std::string> next_block(const Dbfs::Source& source) {
+  std::string block;
+  while (block.size() < dbfs_block_bytes_max) {
+    auto more = source(dbfs_block_bytes_max - block.size());
+    if (!more) return more;
+    if (more->empty()) break;
+    block += *more;
+  }
+  return block;
+}
+
 }  // namespace
 
 Result<FileStatus> Dbfs::status(std::string_view path) const {
@@ -62,7 +76,7 @@ Result<void> Dbfs::remove(std::string_view path, bool recursive) const {
 }
 
 Result<void> Dbfs::write(std::string_view path, const Source& source, bool overwrite) const {
-  auto first = source(dbfs_block_bytes_max);
+  auto first = next_block(source);
   if (!first) return std::unexpected(first.error());
   if (first->size() == dbfs_block_bytes_max) return write_blocks(path, std::move(*first), source, overwrite);
   json body = {{"path", plain(path)}, {"contents", encode_base64(*first)}, {"overwrite", overwrite}};
@@ -80,26 +94,22 @@ Result<void> Dbfs::write_blocks(std::string_view path, std::string first, const 
     auto added =
         client_.call(order("add-block", {{"handle", *handle}, {"data", encode_base64(block)}}, false));
     if (!added) return std::unexpected(added.error());
-    auto next = source(dbfs_block_bytes_max);
+    auto next = next_block(source);
     if (!next) return std::unexpected(next.error());
     block = std::move(*next);
   }
   return without_value(client_.call(order("close", {{"handle", *handle}}, false)));
 }
 
-Result<void> Dbfs::read(std::string_view path, const Sink& sink) const {
-  std::size_t offset = 0;
-  while (true) {
-    auto answer = client_.call(ask("read", {{"path", plain(path)},
-                                            {"offset", std::to_string(offset)},
-                                            {"length", std::to_string(dbfs_block_bytes_max)}}));
-    if (!answer) return std::unexpected(answer.error());
-    auto bytes = decode_base64(string_or(*answer, "data", ""));
-    if (!bytes) return fail(Code::unavailable, "the workspace sent a block that is not base64");
-    if (bytes->empty()) return {};
-    if (auto taken = sink(*bytes); !taken) return taken;
-    offset += bytes->size();
-  }
+Result<std::string> Dbfs::read(std::string_view path, std::size_t offset, std::size_t bytes_max) const {
+  auto length = std::min(bytes_max, dbfs_block_bytes_max);
+  auto answer = client_.call(
+      ask("read",
+          {{"path", plain(path)}, {"offset", std::to_string(offset)}, {"length", std::to_string(length)}}));
+  if (!answer) return std::unexpected(answer.error());
+  auto bytes = decode_base64(string_or(*answer, "data", ""));
+  if (!bytes) return fail(Code::unavailable, "the workspace sent a block that is not base64");
+  return *bytes;
 }
 
 }  // namespace weir::databricks

@@ -28,13 +28,14 @@ class Dbfs {
   Result<void> make_folders(std::string_view path) const;
   Result<void> remove(std::string_view path, bool recursive) const;
 
-  /// Fills `block` with up to `bytes_max` bytes; fewer mean the end.
+  /// The next bytes, at most so many; none mean the end.
   using Source = std::function<Result<std::string>(std::size_t bytes_max)>;
-  using Sink = std::function<Result<void>(std::string_view bytes)>;
 
   /// Any size, block by block. Code::conflict when the file exists and `overwrite` is false.
   Result<void> write(std::string_view path, const Source& source, bool overwrite) const;
-  Result<void> read(std::string_view path, const Sink& sink) const;
+
+  /// From `offset`, at most dbfs_block_bytes_max; empty behind the end.
+  Result<std::string> read(std::string_view path, std::size_t offset, std::size_t bytes_max) const;
 
  private:
   Result<void> write_blocks(std::string_view path, std::string first, const Source& source,

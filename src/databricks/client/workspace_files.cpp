@@ -56,6 +56,13 @@ std::string_view notebook_language(std::string_view file_name, std::string_view 
   return {};
 }
 
+std::string_view extension_of(std::string_view language) {
+  for (const auto& form : source_forms) {
+    if (form.language == language) return form.extension;
+  }
+  return {};
+}
+
 Result<WorkspaceObject> WorkspaceFiles::status(std::string_view path) const {
   auto answer = client_.call(ask("get-status", {{"path", std::string(path)}}));
   if (!answer) return std::unexpected(answer.error());
@@ -107,8 +114,8 @@ Result<void> WorkspaceFiles::import(JsonObject body, std::string_view contents, 
   return without_value(client_.call(order("import", std::move(body), overwrite)));
 }
 
-Result<std::string> WorkspaceFiles::export_source(std::string_view path) const {
-  auto answer = client_.call(ask("export", {{"path", std::string(path)}, {"format", "SOURCE"}}));
+Result<std::string> WorkspaceFiles::export_content(std::string_view path) const {
+  auto answer = client_.call(ask("export", {{"path", std::string(path)}, {"format", "AUTO"}}));
   if (!answer) return std::unexpected(answer.error());
   auto contents = decode_base64(string_or(*answer, "content", ""));
   if (!contents) return fail(Code::unavailable, "the workspace sent contents that are not base64");

@@ -23,6 +23,9 @@ struct WorkspaceObject {
 /// source"), empty for every other file.
 std::string_view notebook_language(std::string_view file_name, std::string_view contents);
 
+/// ".py" for "PYTHON"; empty for languages nobody knows.
+std::string_view extension_of(std::string_view language);
+
 /// `client` must outlive it.
 class WorkspaceFiles {
  public:
@@ -39,8 +42,8 @@ class WorkspaceFiles {
   Result<void> import_jupyter(std::string_view path, std::string_view contents, bool overwrite) const;
   Result<void> import_file(std::string_view path, std::string_view contents, bool overwrite) const;
 
-  /// Notebooks as source, files as they are.
-  Result<std::string> export_source(std::string_view path) const;
+  /// Notebooks in their source form (Jupyter ones as that), files as they are.
+  Result<std::string> export_content(std::string_view path) const;
 
  private:
   Result<void> import(JsonObject body, std::string_view contents, bool overwrite) const;

@@ -1,0 +1,29 @@
+// Copying between any two places: first the whole list of what goes where, then the copying.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/fs_trees.h"
+
+namespace weir::cli {
+
+struct CopyOptions {
+  bool recursive = false;
+  bool overwrite = false;
+};
+
+struct Copy {
+  Place from{};
+  Place to{};
+  Place settled{};  ///< where it ends up: a notebook loses its extension in the workspace
+};
+
+/// A file goes into a target that is a folder (or ends in '/'), else it becomes the target; the contents of a folder go
+/// into the target folder. Refuses, before anything is copied: a missing source, a folder without `recursive`,
+/// existing targets without `overwrite`.
+Result<std::vector<Copy>> plan_copies(Trees& trees, const Place& from, const Place& to, CopyOptions options);
+
+Result<void> perform(Trees& trees, const Copy& copy);
+
+}  // namespace weir::cli
