@@ -4,10 +4,11 @@ from __future__ import annotations
 import __future__
 
 import ast
+import functools
 import re
 import sys
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import source
 from .dbutils import DBUtils
@@ -16,6 +17,9 @@ from .notebook import HEADER, Cell, NotebookError, parse
 from .session import Session
 from .sql import split_statements
 from .task import Task
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 MAGICS = "%python, %sql and %md"
 PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
@@ -65,10 +69,8 @@ class Runner:
 
     def run_python(self, cell: Cell) -> None:
         """Shows the value of a last line that is an expression, unless it is None."""
-        place = f"{self.shown_path}, cell {cell.number}"
-        above = cell.first_line - 1
-        source.remember(place, [line + "\n" for line in [""] * above + cell.lines])
-        tree = self.compile("\n" * above + cell.text, place, "exec", ast.PyCF_ONLY_AST)
+        place = self.remember(cell)
+        tree = self.compile("\n" * (cell.first_line - 1) + cell.text, place, "exec", ast.PyCF_ONLY_AST)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         code = self.compile(tree, place, "exec")
         self.flags |= code.co_flags & __future__.annotations.compiler_flag
@@ -84,12 +86,33 @@ class Runner:
 
     def run_sql(self, cell: Cell) -> None:
         """Shows the rows of the last statement and keeps them as `_sqldf`. `:name` stands for a widget's value."""
-        widgets = self.dbutils.widgets.getAll()
+        place = self.remember(cell)
         frame = None
         for statement in split_statements(cell.text):
-            named = {name: widgets[name] for name in PARAMETER.findall(statement) if name in widgets}
-            frame = self.session.spark.sql(statement, args=named) if named else self.session.spark.sql(statement)
+            call = call_at(place, statement.line + cell.first_line, len(cell.lines[statement.line]))
+            frame = eval(call, {"run": functools.partial(self.query, statement.text)})
         if frame is not None:
             self.namespace["_sqldf"] = frame
             if frame.columns:
                 display(frame)
+
+    def query(self, statement: str) -> DataFrame:
+        widgets = self.dbutils.widgets.getAll()
+        named = {name: widgets[name] for name in PARAMETER.findall(statement) if name in widgets}
+        return self.session.spark.sql(statement, args=named) if named else self.session.spark.sql(statement)
+
+    def remember(self, cell: Cell) -> str:
+        """Keeps the lines of the cell for tracebacks and returns the file name of its frames."""
+        place = f"{self.shown_path}, cell {cell.number}"
+        source.remember(place, [line + "\n" for line in [""] * (cell.first_line - 1) + cell.lines])
+        return place
+
+
+def call_at(place: str, line: int, width: int) -> types.CodeType:
+    """Code that calls `run` and whose frame shows the given line: tracebacks quote SQL as they do Python."""
+    tree = ast.parse("run()", mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            node.lineno = node.end_lineno = line
+            node.col_offset, node.end_col_offset = 0, width
+    return compile(tree, place, "eval", dont_inherit=True)

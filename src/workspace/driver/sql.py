@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 # What a semicolon does not end a statement in: strings, quoted names and comments. A string may hold \' or ''.
 OPAQUE = re.compile(
@@ -12,15 +13,23 @@ OPAQUE = re.compile(
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
-def split_statements(text: str) -> list[str]:
+class Statement(NamedTuple):
+    text: str
+    line: int  # where it begins, counted from 0
+
+
+def split_statements(text: str) -> list[Statement]:
     """Those that hold more than comments, without the semicolons between them. A script (BEGIN … END) is one."""
     if re.match(r"BEGIN\b", COMMENT.sub("", text).strip(), re.IGNORECASE):
-        return [text.strip().rstrip(";")]
+        ends = [len(text)]
+    else:
+        ends = [found.start() for found in OPAQUE.finditer(text) if found["end"]] + [len(text)]
     statements = []
     start = 0
-    for found in OPAQUE.finditer(text):
-        if found["end"]:
-            statements.append(text[start : found.start()])
-            start = found.end()
-    statements.append(text[start:])
-    return [statement.strip() for statement in statements if COMMENT.sub("", statement).strip()]
+    for end in ends:
+        piece = text[start:end]
+        blank = len(piece) - len(piece.lstrip())
+        if COMMENT.sub("", piece).strip():
+            statements.append(Statement(piece.strip().rstrip(";"), text.count("\n", 0, start + blank)))
+        start = end + 1
+    return statements

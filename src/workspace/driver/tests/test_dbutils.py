@@ -1,0 +1,130 @@
+import contextlib
+import io
+import tempfile
+import unittest
+from pathlib import Path
+
+from driver.dbutils import DBUtils, NotebookExit
+from driver.files import Files
+from driver.task import Task
+from driver.widgets import InputWidgetNotDefined, Widgets
+
+
+def task(**changes):
+    values = dict(
+        kind="notebook", file=Path("n.py"), shown_path="/n", arguments=[], widgets={},
+        master="local[1]", app_name="n", spark_conf={}, dbfs_root=Path("dbfs"), result_file=Path("result.json"),
+    )  # fmt: skip
+    return Task(**{**values, **changes})
+
+
+class WidgetValues(unittest.TestCase):
+    def test_a_parameter_of_the_run_wins_over_the_default(self):
+        widgets = Widgets({"region": "east"})
+        widgets.text("region", "west")
+        widgets.dropdown("size", "small", ["small", "large"])
+        self.assertEqual(widgets.getAll(), {"region": "east", "size": "small"})
+        self.assertEqual(widgets.get("region"), "east")
+
+    def test_parameters_need_no_widget(self):
+        self.assertEqual(Widgets({"region": "east"}).get("region"), "east")
+
+    def test_a_missing_widget_is_named_with_its_nearest_neighbour(self):
+        widgets = Widgets({"region": "east", "year": "2012"})
+        with self.assertRaisesRegex(
+            InputWidgetNotDefined, "No input widget named reigon is defined. Did you mean 'region'.* region, year"
+        ):
+            widgets.get("reigon")
+
+    def test_arguments_may_bring_their_own_default(self):
+        widgets = Widgets({"region": "east"})
+        self.assertEqual(widgets.getArgument("region", "west"), "east")
+        self.assertEqual(widgets.getArgument("year", ""), "")
+        with self.assertRaises(InputWidgetNotDefined):
+            widgets.getArgument("year")
+
+    def test_a_default_outside_the_choices_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "'medium', is not among its choices"):
+            Widgets({}).dropdown("size", "medium", ["small", "large"])
+
+    def test_removed_widgets_are_gone(self):
+        widgets = Widgets({"region": "east"})
+        widgets.text("year", "2012")
+        widgets.remove("region")
+        self.assertEqual(widgets.getAll(), {"year": "2012"})
+        widgets.removeAll()
+        self.assertEqual(widgets.getAll(), {})
+
+
+class FileTools(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.outside = Path(folder.name)
+        self.root = self.outside / "dbfs"
+        self.root.mkdir()
+        self.fs = Files(self.root)
+
+    def put(self, path, text="hello"):
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.fs.put(path, text)
+
+    def test_what_is_put_can_be_listed_and_read(self):
+        self.put("dbfs:/a/b.txt")
+        self.fs.mkdirs("/a/c")
+        self.assertEqual(
+            [(info.path, info.name, info.size) for info in self.fs.ls("dbfs:/a")],
+            [("dbfs:/a/b.txt", "b.txt", 5), ("dbfs:/a/c/", "c/", 0)],
+        )
+        self.assertEqual(self.fs.head("/a/b.txt", 4), "hell")
+
+    def test_files_are_not_replaced_unasked(self):
+        self.put("/a.txt")
+        with self.assertRaisesRegex(FileExistsError, "overwrite=True"):
+            self.fs.put("/a.txt", "other")
+        self.assertEqual(self.fs.head("/a.txt"), "hello")
+
+    def test_copies_and_moves_take_folders_only_when_told(self):
+        self.put("/a/b.txt")
+        with self.assertRaisesRegex(IsADirectoryError, "recurse=True"):
+            self.fs.cp("/a", "/copy")
+        self.fs.cp("/a", "/copy", recurse=True)
+        self.fs.cp("/a/b.txt", f"file:{self.outside}/")
+        self.fs.mv("/a/b.txt", "/moved/c.txt")
+        self.assertEqual(self.fs.head("/copy/b.txt"), "hello")
+        self.assertEqual((self.outside / "b.txt").read_text(), "hello")
+        self.assertEqual((self.fs.ls("/a"), self.fs.head("/moved/c.txt")), ([], "hello"))
+
+    def test_a_folder_with_files_is_removed_only_when_told(self):
+        self.put("/a/b.txt")
+        with self.assertRaisesRegex(OSError, "recurse=True"):
+            self.fs.rm("/a")
+        self.assertTrue(self.fs.rm("/a", recurse=True))
+        self.assertFalse(self.fs.rm("/a"))
+        with self.assertRaises(PermissionError):
+            self.fs.rm("/", recurse=True)
+
+    def test_dots_do_not_lead_out_of_dbfs(self):
+        (self.outside / "secret").write_text("no")
+        with self.assertRaisesRegex(FileNotFoundError, "dbfs:/../secret does not exist"):
+            self.fs.head("dbfs:/../secret")
+
+    def test_other_schemes_are_refused_by_name(self):
+        with self.assertRaisesRegex(ValueError, "not s3:"):
+            self.fs.ls("s3://bucket/a")
+
+
+class Parts(unittest.TestCase):
+    def test_exit_passes_through_handlers_of_exceptions(self):
+        with self.assertRaises(NotebookExit) as caught:
+            try:
+                DBUtils(task()).notebook.exit({"rows": 1})
+            except Exception:
+                self.fail("an exit is no error")
+        self.assertEqual(caught.exception.value, "{'rows': 1}")
+
+    def test_what_is_not_there_says_so(self):
+        with self.assertRaisesRegex(AttributeError, r"dbutils\.secrets is not part of the embedded workspace"):
+            DBUtils(task()).secrets.get("scope", "key")
+        with self.assertRaisesRegex(AttributeError, r"dbutils\.notebook\.run is not part"):
+            DBUtils(task()).notebook.run("/other", 60)
