@@ -6,7 +6,7 @@ import re
 from tree import Finding, lines_of
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"(?P<own>[^"]+)"|<(?P<other>[^>]+)>)')
-LAYER = re.compile(r"weir_layer\(\s*(?P<name>[\w/]+)(?P<rest>[^)]*)\)")
+LAYER = re.compile(r"weir_layer\(\s*[\w/]+(?P<links>[^)]*)\)|target_link_libraries\(\s*\w+(?P<program>[^)]*)\)")
 
 # Third-party headers, and the only folders that see them: everybody else uses what these folders offer instead.
 HOMES = {
@@ -22,12 +22,14 @@ HOMES = {
 def layers(tree):
     """Folder of src/ to the folders its link line names, and the same for what only its tests link."""
     links, test_links = {}, {}
-    for path, text in tree.texts("CMakeLists.txt"):
-        for layer in LAYER.finditer(text) if path.startswith("src/") else ():
-            own, _, for_tests = layer["rest"].partition("TEST_LINKS")
-            links[layer["name"]] = re.findall(r"\bweir_(\w+)", own)
-            test_links[layer["name"]] = re.findall(r"\bweir_(\w+)", for_tests)
-    names = {name.replace("/", "_"): name for name in links}
+    for path, text in tree.texts("/CMakeLists.txt"):
+        found = LAYER.search(text)
+        if found and path.startswith("src/"):
+            folder = posixpath.dirname(path)[len("src/") :]
+            own, _, for_tests = (found["links"] or found["program"]).partition("TEST_LINKS")
+            links[folder] = re.findall(r"\bweir_(\w+)", own)
+            test_links[folder] = re.findall(r"\bweir_(\w+)", for_tests)
+    names = {folder.replace("/", "_"): folder for folder in links}
 
     def named(targets):
         return {layer: [names[id] for id in ids if id in names] for layer, ids in targets.items()}

@@ -40,6 +40,12 @@ class IncludeDirection(unittest.TestCase):
         self.assertEqual(self.in_ladder("src/net/http_test.cpp", include), [])
         self.assertEqual(self.in_ladder("src/net/http.cpp", include), ["src/net/http.cpp:1"])
 
+    def test_a_program_includes_what_it_links_to(self):
+        ladder = LADDER | {"src/main/CMakeLists.txt": "target_link_libraries(weir PRIVATE weir_net)\n"}
+        for include, findings in [("net/http.h", []), ("databricks/wire/job.h", ["src/main/main.cpp:1"])]:
+            files = ladder | {"src/main/main.cpp": f'#include "{include}"\n'}
+            self.assertEqual(found(include_direction, files), findings)
+
     def test_an_include_that_is_no_whole_path_is_found(self):
         self.assertEqual(self.in_ladder("src/base/error.cpp", '#include "error.h"\n'), ["src/base/error.cpp:1"])
 
