@@ -5,6 +5,7 @@
 
 #include <signal.h>
 
+#include "workspace/erase.h"
 #include "workspace/test_workspace.h"
 
 using namespace weir;
@@ -213,4 +214,28 @@ TEST_CASE("deleting a job cancels its active runs and keeps their history") {
   served.wait_for_log(run, "waiting");
   REQUIRE(served.post("2.1/jobs/delete", {{"job_id", job}}).status == 200);
   CHECK(served.result(served.wait_for_end(run)) == "CANCELED");
+}
+
+TEST_CASE("erasing a workspace ends its drivers and leaves nothing, but never while a server owns it") {
+  Served served;
+  auto id = served.submit(has_stubborn_child);
+  served.wait_for_log(id, "waiting");
+  pid_t child = served.printed_pid(id);
+  auto refused = erase_workspace(served.options.home);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Code::conflict);
+  served.close();
+  REQUIRE(exists(child));
+  CHECK(erase_workspace(served.options.home));
+  CHECK_FALSE(std::filesystem::exists(served.options.home));
+  while (exists(child)) std::this_thread::yield();
+}
+
+TEST_CASE("a folder that holds no workspace is not erased") {
+  TemporaryFolder folder;
+  std::ofstream(folder.path() / "letter.txt") << "dear";
+  auto refused = erase_workspace(folder.path());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Code::invalid);
+  CHECK(std::filesystem::exists(folder.path() / "letter.txt"));
 }

@@ -149,11 +149,9 @@ class Server final : public Workspace {
   }
 
   json announcement() const {
-    return {{"pid", ::getpid()},
-            {"host", options_.address},
-            {"port", server_->port()},
-            {"url", identity_.host},
-            {"started", to_millis(SystemClock{}.now())}};
+    return {{"pid", ::getpid()},          {"host", options_.address},
+            {"port", server_->port()},    {"url", identity_.host},
+            {"org_id", identity_.org_id}, {"started", to_millis(SystemClock{}.now())}};
   }
 
   Loop& loop_;

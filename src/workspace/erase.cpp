@@ -1,0 +1,46 @@
+#include "workspace/erase.h"
+
+#include <fmt/format.h>
+
+#include "workspace/home.h"
+#include "workspace/run_store.h"
+
+namespace weir::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> end_drivers(const Home& home) {
+  auto state = State::open(home.database());
+  if (!state) return std::unexpected(state.error());
+  RunStore runs(*state);
+  auto active = runs.active_of(0);
+  if (!active) return std::unexpected(active.error());
+  for (const Run& run : *active) {
+    auto tasks = runs.tasks_of(run.run_id);
+    if (!tasks) return std::unexpected(tasks.error());
+    for (const Run& task : *tasks)
+      if (!task.has_ended() && task.has_driver()) process::terminate_tree(task.supervisor);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> erase_workspace(const fs::path& home) {
+  std::error_code error;
+  if (!fs::exists(home, error)) return {};
+  bool is_workspace = fs::exists(home / "workspace.db", error) || fs::is_empty(home, error);
+  if (!is_workspace)
+    return fail(Code::invalid,
+                fmt::format("{} holds no workspace, so nothing in it was removed", home.string()));
+  auto owned = Home::open(home);
+  if (!owned) return std::unexpected(owned.error());
+  if (auto ended = end_drivers(*owned); !ended) return ended;
+  fs::remove_all(home, error);
+  if (error)
+    return fail(Code::internal, fmt::format("could not remove {}: {}", home.string(), error.message()));
+  return {};
+}
+
+}  // namespace weir::workspace
