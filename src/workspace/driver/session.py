@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class SilentLogger(logging.Logger):
     """PySpark logs each exception of SQL to stderr before raising it, as JSON with two Java stack traces."""
 
-    def exception(self, *_: object, **__: object) -> None:  # type: ignore[override]
+    def exception(self, *_: object, **__: object) -> None:
         pass
 
 

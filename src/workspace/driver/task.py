@@ -33,7 +33,7 @@ def read_task(path: Path) -> Task:
     kind = asked["kind"]
     if kind not in ("spark_python", "notebook"):
         raise ValueError(f"task kind '{kind}' is neither spark_python nor notebook")
-    parameters = asked.get("parameters") or ([] if kind == "spark_python" else {})
+    parameters: Any = asked.get("parameters") or ([] if kind == "spark_python" else {})
     return Task(
         kind=kind,
         file=Path(asked["file"]),
