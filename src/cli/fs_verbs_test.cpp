@@ -1,121 +1,25 @@
-// The verbs that speak to a workspace (jobs, fs), run against one by script.
-#include <cstdlib>
-#include <filesystem>
+#include "cli/fs_verbs.h"
+
 #include <fstream>
 #include <sstream>
 
 #include <doctest/doctest.h>
 
 #include "cli/fs_place.h"
-#include "cli/fs_verbs.h"
-#include "cli/jobs_verbs.h"
-#include "databricks/client/scripted_workspace.h"
+#include "cli/scripted_world.h"
 #include "databricks/wire/base64.h"
 
 using namespace weir;
 using namespace weir::cli;
-using namespace weir::databricks::testing;
+using namespace weir::cli::testing;
 
 namespace {
-
-json job(int id, std::string_view name) { return {{"job_id", id}, {"settings", {{"name", name}}}}; }
-
-/// A folder of its own, a workspace of its own, and the command line in between.
-struct World {
-  ScriptedWorkspace workspace{};
-  std::filesystem::path folder = make_folder();
-
-  ~World() { std::filesystem::remove_all(folder); }
-  static std::filesystem::path make_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "weir-cli-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()));
-    return pattern;
-  }
-
-  std::string write(const std::string& name, std::string_view text) const {
-    std::filesystem::create_directories((folder / name).parent_path());
-    std::ofstream(folder / name) << text;
-    return (folder / name).string();
-  }
-
-  Exit run(std::vector<std::string> words) {
-    CommandLine line("weir", "test");
-    auto connect = [this](const Terminal&) -> Result<databricks::Connection> {
-      return databricks::Connection{"profile dev", workspace.host(), databricks::Credential("t")};
-    };
-    add_jobs_verbs(line.root(), connect);
-    add_fs_verbs(line.root(), connect);
-    words.insert(words.begin(), "weir");
-    std::vector<const char*> arguments;
-    for (const auto& word : words) arguments.push_back(word.c_str());
-    Terminal terminal;
-    return line.run(static_cast<int>(arguments.size()), arguments.data(), terminal);
-  }
-
-  json sent(const std::string& path) const { return parse_json(workspace.seen(path).at(0).body).value(); }
-};
 
 Scripted nothing_there() {
   return refused(404, "RESOURCE_DOES_NOT_EXIST", "No file or directory exists on path.");
 }
 
 }  // namespace
-
-TEST_CASE("jobs create takes its settings from a file") {
-  World world;
-  world.workspace.on("/jobs/create", {ok({{"job_id", 7}})});
-  auto file = world.write("job.json", R"({"name": "ingest"})");
-  CHECK(world.run({"jobs", "create", "--json", "@" + file}) == Exit::ok);
-  CHECK(world.sent("/jobs/create") == json{{"name", "ingest"}});
-}
-
-TEST_CASE("jobs create --if-not-exists leaves a job of that name alone") {
-  World world;
-  world.workspace.on("/jobs/list", {ok({{"jobs", JsonArray{job(3, "Ingest"), job(7, "ingest")}}})});
-  CHECK(world.run({"jobs", "create", "--if-not-exists", "--json", R"({"name": "ingest"})"}) == Exit::ok);
-  CHECK(world.workspace.seen("/jobs/create").empty());
-}
-
-TEST_CASE("jobs create refuses broken settings before it speaks to anybody") {
-  World world;
-  auto broken = world.write("job.json", "{\"name\": }");
-  CHECK(world.run({"jobs", "create", "--json", "@" + broken}) == Exit::usage);
-  CHECK(world.run({"jobs", "create", "--json", "[]"}) == Exit::usage);
-  CHECK(world.run({"jobs", "create", "--json", "@/no/such/file"}) == Exit::not_found);
-  CHECK(world.run({"jobs", "create"}) == Exit::usage);
-  CHECK(world.workspace.seen("").empty());
-}
-
-TEST_CASE("a job that does not exist is not found, an ambiguous name is wrong usage") {
-  World world;
-  world.workspace.on("/jobs/list", {ok({{"jobs", JsonArray{job(1, "a"), job(2, "a")}}})});
-  CHECK(world.run({"jobs", "get", "b"}) == Exit::not_found);
-  CHECK(world.run({"jobs", "delete", "a"}) == Exit::usage);
-  CHECK(world.workspace.seen("/jobs/delete").empty());
-}
-
-TEST_CASE("jobs run-now passes parameters the way the job takes them") {
-  World world;
-  json declaring = {{"job_id", 1},
-                    {"settings", {{"name", "a"}, {"parameters", JsonArray{json{{"name", "day"}}}}}}};
-  world.workspace.on("/jobs/list", {ok({{"jobs", JsonArray{declaring}}})})
-      .on("/jobs/get", {ok(declaring)})
-      .on("/jobs/run-now", {ok({{"run_id", 5}})});
-  CHECK(world.run({"jobs", "run-now", "a", "-p", "day=monday=1"}) == Exit::ok);
-  CHECK(world.sent("/jobs/run-now").at("job_parameters") == json{{"day", "monday=1"}});
-  CHECK(find(world.sent("/jobs/run-now"), "idempotency_token") != nullptr);
-}
-
-TEST_CASE("jobs run-now --wait ends as the run ends") {
-  World world;
-  json failed = {{"run_id", 5}, {"state", {{"life_cycle_state", "TERMINATED"}, {"result_state", "FAILED"}}}};
-  world.workspace.on("/jobs/list", {ok({{"jobs", JsonArray{job(1, "a")}}})})
-      .on("/jobs/get", {ok(job(1, "a"))})
-      .on("/jobs/run-now", {ok({{"run_id", 5}})})
-      .on("/runs/get", {ok(failed)})
-      .on("/runs/get-output", {ok({{"error", "ValueError: boom"}})});
-  CHECK(world.run({"jobs", "run-now", "a", "--wait"}) == Exit::run_failed);
-}
 
 TEST_CASE("fs cp puts a file into a folder under its own name") {
   World world;

@@ -1,0 +1,139 @@
+// The part of a remote run's protocol from the known run id to the last poll, cancelling included.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "databricks/client/requests.h"
+#include "databricks/executor/remote_run.h"
+#include "databricks/wire/run_state.h"
+
+namespace weir::databricks {
+
+void RemoteRun::watch(std::int64_t run_id) {
+  run_id_ = run_id;
+  stage_ = Stage::watching;
+  session_.count_watched(+1);
+  pace_.restart();
+  poll();
+}
+
+void RemoteRun::poll_after(Duration delay) {
+  if (poll_timer_) session_.loop().cancel_timer(*poll_timer_);
+  poll_timer_ =
+      session_.loop().after(std::max(delay, session_.poll_interval_min()), [weak = weak_from_this()] {
+        auto self = weak.lock();
+        if (!self) return;
+        self->poll_timer_.reset();
+        self->poll();
+      });
+}
+
+void RemoteRun::poll() {
+  if (polling_ || stage_ != Stage::watching) return;
+  polling_ = true;
+  session_.call(requests::run(run_id_), [weak = weak_from_this()](Answer answer) {
+    auto self = weak.lock();
+    if (!self) return;
+    self->polling_ = false;
+    self->on_polled(std::move(answer));
+  });
+}
+
+void RemoteRun::on_polled(Answer answer) {
+  if (!answer) return on_poll_failed(answer.error());
+  not_found_ = 0;
+  if (auto line = trouble_.recovered(session_.now())) log(runtime::Level::info, *line);
+  look_at(std::move(*answer));
+}
+
+/// Not being able to ask says nothing about the run; only "there is no such run", several times in a row,
+/// does.
+void RemoteRun::on_poll_failed(const CallError& error) {
+  attach("");
+  complain(error);
+  not_found_ = error.error.code == Code::not_found ? not_found_ + 1 : 0;
+  if (not_found_ < session_.timing().not_found_max) {
+    cancel_if_due();
+    return poll_after(std::max(pace_.next(), error.retry_after.value_or(Duration{0})));
+  }
+  if (cancel_requested_) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  fail(fmt::format("{} was deleted from the workspace before its end was seen (last seen {})", run_in_words(),
+                   state_.empty() ? "never" : state_),
+       false, {{"run_id", run_id_}, {"run_page_url", run_page_url_}, {"lost", true}});
+}
+
+void RemoteRun::look_at(json run) {
+  auto foreign = intent_ && state_.empty() ? why_foreign(run, *intent_) : std::nullopt;
+  if (foreign) {
+    return fail(
+        fmt::format("the workspace answered with {}, which this attempt cannot have started: {}",
+                    run_in_words(), *foreign),
+        false,
+        {{"unknown", true}, {"run_id", run_id_}, {"run_page_url", string_or(run, "run_page_url", "")}});
+  }
+  attach(string_or(run, "run_page_url", ""));
+  note_state(run);
+  if (has_ended(run)) return collect(std::move(run));
+  cancel_if_due();
+  poll_after(pace_.next());
+}
+
+void RemoteRun::note_state(const json& run) {
+  const json* state = find(run, "state");
+  const json* status = find(run, "status");
+  auto now = state    ? string_or(*state, "life_cycle_state", "")
+             : status ? string_or(*status, "state", "")
+                      : "";
+  if (now.empty()) now = "UNKNOWN";
+  if (now == state_) return;
+  bool unheard = parse_life_cycle(now) == LifeCycle::unknown && !has_ended(run);
+  state_ = now;
+  if (unheard) {
+    log(runtime::Level::warning,
+        fmt::format("{} is {}, a state weir does not know: waiting on", run_in_words(), now));
+  } else {
+    log(runtime::Level::info, fmt::format("{} is {}", run_in_words(), now));
+  }
+}
+
+void RemoteRun::attach(const std::string& run_page_url) {
+  if (attached_) return;
+  attached_ = true;
+  run_page_url_ = run_page_url;
+  json remote = {{"run_id", run_id_},
+                 {"run_page_url", run_page_url_},
+                 {"host", intent_ ? intent_->host : ""},
+                 {"connection", intent_ ? intent_->connection : ""}};
+  reports_.attached(attempt_.id, std::move(remote));
+  log(runtime::Level::info, fmt::format("started {} {}", run_in_words(), run_page_url_));
+}
+
+// Cancel.
+
+void RemoteRun::cancel() {
+  if (cancel_requested_ || stage_ == Stage::ended) return;
+  cancel_requested_ = true;
+  bool nothing_left = stage_ == Stage::preparing || stage_ == Stage::intending;
+  if (nothing_left) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  if (stage_ == Stage::sending)
+    log(runtime::Level::info, "cancelling as soon as the workspace says which run it is");
+  if (stage_ != Stage::watching) return;
+  cancel_if_due();
+  pace_.restart();
+  poll_after(pace_.next());
+}
+
+void RemoteRun::cancel_if_due() {
+  if (!cancel_requested_) return;
+  if (cancel_sent_at_ && session_.now() - *cancel_sent_at_ < session_.timing().cancel_again) return;
+  cancel_sent_at_ = session_.now();
+  session_.call(requests::cancel_run(run_id_), [weak = weak_from_this()](Answer answer) {
+    auto self = weak.lock();
+    if (!self || answer || self->stage_ != Stage::watching) return;
+    self->complain(answer.error());
+    if (answer.error().is_transient()) self->cancel_sent_at_.reset();
+  });
+}
+
+}  // namespace weir::databricks
