@@ -1,8 +1,10 @@
 #include "cli/terminal.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace weir::cli {
@@ -79,6 +81,26 @@ void Terminal::raw(std::string_view bytes) const {
 }
 
 void Terminal::say(std::string_view line) const { write_line(stderr, line); }
+
+void Terminal::control(std::string_view sequence) const {
+  std::fwrite(sequence.data(), 1, sequence.size(), stderr);
+  std::fflush(stderr);
+}
+
+std::string Terminal::fit(const std::string& line) const {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\033') {
+      i = std::min(line.find('m', i), line.size());
+      continue;
+    }
+    bool starts_character = (static_cast<unsigned char>(line[i]) & 0xc0) != 0x80;
+    if (starts_character && ++columns > size.ws_col) return line.substr(0, i) + (colour_ ? "\033[0m" : "");
+  }
+  return line;
+}
 
 Exit Terminal::error(const Error& error) const {
   say(ink(Ink::red, "error: ") + error.message);

@@ -37,6 +37,12 @@ class Terminal {
   void raw(std::string_view bytes) const;   ///< bytes as they are to standard output
   void say(std::string_view line) const;    ///< one line to standard error
 
+  /// Cursor movements to standard error.
+  void control(std::string_view sequence) const;
+
+  /// Cut to the width of the terminal, so that the line takes one row; colours do not count.
+  std::string fit(const std::string& line) const;
+
   /// "error: …" and "help: …" on standard error; returns the exit code that belongs to the error.
   Exit error(const Error& error) const;
 

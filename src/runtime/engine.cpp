@@ -67,7 +67,7 @@ Engine::Engine(Surroundings surroundings, std::vector<std::unique_ptr<Executor>>
     : around_(surroundings), executors_(std::move(executors)) {
   for (const auto& executor : executors_) {
     for (auto& kind : executor->kinds()) {
-      by_kind_[kind.name] = {executor.get(), kind.external};
+      by_kind_[kind.name] = {kind, executor.get()};
       kinds_.push_back(std::move(kind));
     }
   }
@@ -89,7 +89,7 @@ Result<RunSlot> Engine::start(core::RunStarted about, std::vector<core::TaskSpec
   std::vector<core::Fact> facts;
   for (auto& spec : tasks) {
     if (auto fine = check_task(run, spec); !fine) return std::unexpected(fine.error());
-    bool external = by_kind_.at(spec.kind).external;
+    bool external = by_kind_.at(spec.kind).kind.external;
     facts.emplace_back(core::TaskAdded{std::move(spec), external});
     run.apply({now, facts.back()});
   }
@@ -209,7 +209,7 @@ void Engine::take(Message message, Turn& turn) {
                    : to_text(fine.error());
       message.input = core::CloseGraph{failure};
     } else {
-      add->external = by_kind_.at(add->spec.kind).external;
+      add->external = by_kind_.at(add->spec.kind).kind.external;
     }
   }
   auto step = core::advance(active.run, *message.input, around_.clock.now(), starting_);
@@ -252,8 +252,8 @@ void Engine::perform(RunSlot slot, const core::Command& command) {
     void operator()(const core::StartAttempt& it) { engine.hand_over(slot, it.task); }
     void operator()(const core::Proceed& it) { engine.proceed({slot, it.task, it.number}); }
     void operator()(const core::CancelAttempt& it) {
-      const auto& kind = engine.run(slot).spec(it.task).kind;
-      engine.by_kind_.at(kind).executor->cancel({slot, it.task, it.number});
+      auto kind = engine.by_kind_.find(engine.run(slot).spec(it.task).kind);
+      if (kind != engine.by_kind_.end()) kind->second.executor->cancel({slot, it.task, it.number});
     }
     void operator()(const core::ArmRetry& it) { engine.arm(slot, it.due, core::RetryDue{it.task}); }
     void operator()(const core::ArmTimeout& it) {
@@ -281,13 +281,20 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   attempt.intent = live->intent;
   attempt.remote = live->remote;
   if (spec.policy.timeout) attempt.deadline = live->started + *spec.policy.timeout;
+  auto refuse = [&](std::string why) {
+    Failure failure;
+    failure.message = std::move(why);
+    failure.retryable = false;
+    send(slot, core::Failed{task, live->number, failure});
+  };
   auto kind = by_kind_.find(spec.kind);
   if (kind == by_kind_.end()) {
     // A resumed run may hold kinds that this program does not have.
-    Failure failure;
-    failure.message = fmt::format("this program cannot run tasks of kind '{}'", spec.kind);
-    failure.retryable = false;
-    return send(slot, core::Failed{task, live->number, failure});
+    return refuse(fmt::format("this program cannot run tasks of kind '{}'", spec.kind));
+  }
+  // What was a template when the flow was checked has become a value.
+  if (auto problem = core::check_inputs(kind->second.kind, attempt.inputs)) {
+    return refuse(fmt::format("{}{}: {}", spec.kind, problem->path, to_text(problem->error)));
   }
   kind->second.executor->start(std::move(attempt), *this);
 }

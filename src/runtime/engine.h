@@ -113,8 +113,8 @@ class Engine final : private Reports {
   std::vector<std::unique_ptr<Executor>> executors_;
   std::vector<core::Kind> kinds_;
   struct KindEntry {
+    core::Kind kind;
     Executor* executor;
-    bool external;
   };
   std::unordered_map<std::string, KindEntry> by_kind_;
   std::vector<Observer*> observers_;

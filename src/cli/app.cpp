@@ -1,0 +1,66 @@
+#include "cli/app.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <weir/main.h>
+
+#include "cli/connect.h"
+#include "cli/fs_verbs.h"
+#include "cli/jobs_verbs.h"
+#include "cli/runs_verbs.h"
+#include "cli/workspace_verbs.h"
+#include "process/detached.h"
+
+namespace weir::cli {
+namespace {
+
+constexpr mode_t owner_only = 077;
+
+void add_version_verb(Verb root) {
+  root.verb("version", "Version of this program").runs([](Terminal& terminal) {
+    if (terminal.as_json) {
+      terminal.data_json({{"version", WEIR_VERSION}});
+    } else {
+      terminal.data("weir " WEIR_VERSION);
+    }
+    return Exit::ok;
+  });
+}
+
+}  // namespace
+
+int run_app(int argc, char** argv, Program program) {
+  // Supervisors of child processes are this very program.
+  if (argc > 1 && std::string_view(argv[1]) == "exec-shim") return process::shim_main(argc, argv);
+  umask(owner_only);
+
+  CommandLine line(program.name, "Durable workflows for data pipelines on Spark and Databricks");
+  Verb root = line.root();
+  add_run_verb(root, program);
+  Verb runs = root.verb("runs", "Runs of flows: list, show, logs, resume");
+  add_runs_verbs(runs);
+  add_resume_verb(runs, program);
+  add_workspace_verbs(root);
+  auto workspace = std::make_shared<std::string>();
+  root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");
+  auto connect = [workspace](const Terminal& terminal) { return connect_to(chosen_workspace(*workspace), terminal); };
+  add_jobs_verbs(root, connect);
+  add_fs_verbs(root, connect);
+  add_version_verb(root);
+  Terminal terminal;
+  return static_cast<int>(line.run(argc, argv, terminal));
+}
+
+}  // namespace weir::cli
+
+namespace weir {
+
+int main(int argc, char** argv, const std::vector<Flow>& flows) {
+  std::string name = argc > 0 ? argv[0] : "program";
+  return cli::run_app(argc, argv, {name, flows});
+}
+
+}  // namespace weir

@@ -1,0 +1,35 @@
+#include "cli/connect.h"
+
+#include "cli/embedded_workspace.h"
+#include "cli/state_folder.h"
+
+namespace weir::cli {
+namespace {
+
+Result<databricks::Connection> connect_to_embedded(const Terminal& terminal) {
+  auto state = state_folder();
+  if (!state) return std::unexpected(state.error());
+  auto workspace = ensure_embedded_workspace(*state / "workspace", [&](const std::string& line) { terminal.say(line); });
+  if (!workspace) return std::unexpected(workspace.error());
+  return databricks::Connection{std::string(databricks::embedded_connection), workspace->host,
+                                databricks::Credential(workspace->token)};
+}
+
+}  // namespace
+
+std::string chosen_workspace(const std::string& option) {
+  if (!option.empty()) return option;
+  const char* variable = std::getenv("WEIR_WORKSPACE");
+  return variable ? variable : "";
+}
+
+Result<databricks::Connection> connect_to(const std::string& workspace, const Terminal& terminal) {
+  if (workspace == databricks::embedded_connection) return connect_to_embedded(terminal);
+  auto profile = workspace.empty() ? std::nullopt : std::optional(workspace);
+  auto configured = databricks::resolve_connection(profile, databricks::process_environment());
+  if (!configured) return std::unexpected(configured.error());
+  if (*configured) return **configured;
+  return connect_to_embedded(terminal);
+}
+
+}  // namespace weir::cli

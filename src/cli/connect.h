@@ -1,0 +1,22 @@
+// Which workspace a command talks to.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/terminal.h"
+#include "databricks/client/connection.h"
+
+namespace weir::cli {
+
+using Connect = std::function<Result<databricks::Connection>(const Terminal&)>;
+
+/// What --workspace says, or else $WEIR_WORKSPACE; empty for neither.
+std::string chosen_workspace(const std::string& option);
+
+/// `workspace` as given with --workspace or $WEIR_WORKSPACE: "embedded", or the name of a profile in
+/// ~/.databrickscfg. When it is empty: DATABRICKS_* variables, then the default profile, then the embedded workspace,
+/// which is started when it is not running; that is said on standard error.
+Result<databricks::Connection> connect_to(const std::string& workspace, const Terminal& terminal);
+
+}  // namespace weir::cli

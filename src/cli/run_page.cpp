@@ -1,0 +1,121 @@
+#include "cli/run_page.h"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "net/http.h"
+
+namespace weir::cli {
+namespace {
+
+constexpr std::size_t tasks_shown_max = 500;
+constexpr Duration write_every = std::chrono::seconds(1);
+
+constexpr std::string_view style =
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;padding:0 1rem;color:#1d2733;"
+    "background:#fbfcfd}h1{font-size:1.4rem}table{border-collapse:collapse;width:100%}"
+    "td,th{text-align:left;padding:.4rem .8rem;border-bottom:1px solid #e3e8ee;vertical-align:top}"
+    "pre{white-space:pre-wrap;margin:.3rem 0;font-size:13px;color:#8a1f11}.succeeded{color:#13703c}"
+    ".failed{color:#b3261e}.running,.retrying{color:#1557b0}.upstream_failed,.cancelled{color:#8a5a00}"
+    ".pending,.skipped,.dim{color:#6b7785}";
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (char c : text) {
+    switch (c) {
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '&':
+        result += "&amp;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
+std::string remote_cell(const core::Run& run, core::TaskIndex task) {
+  const json* remote = run.remote(task);
+  if (!remote) return {};
+  std::string id = find_int(*remote, "run_id") ? fmt::format("run {}", *find_int(*remote, "run_id")) : "";
+  auto url = find_string(*remote, "run_page_url");
+  bool web = url && (url->starts_with("http://") || url->starts_with("https://"));
+  return web ? fmt::format("<a href=\"{}\">{}</a>", escaped(*url), id) : id;
+}
+
+std::string row(const core::Run& run, core::TaskIndex task) {
+  auto started = run.task_started(task);
+  auto ended = run.task_ended(task);
+  std::string took = started && ended ? to_text(*ended - *started) : "";
+  const auto* failure = run.failure(task);
+  std::string trouble =
+      failure
+          ? fmt::format("<pre>{}</pre>", escaped(failure->trace.empty() ? failure->message : failure->trace))
+          : "";
+  auto state = core::name_of(run.state(task));
+  return fmt::format(
+      "<tr><td>{}{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td><td class=\"dim\">{}</td></tr>\n",
+      escaped(run.spec(task).key), trouble, state, state, took, remote_cell(run, task),
+      escaped(run.spec(task).kind));
+}
+
+std::string page_of(const core::Run& run) {
+  const auto& about = run.about();
+  std::string rows;
+  for (core::TaskIndex task = 0; task < run.size() && task < tasks_shown_max; ++task) rows += row(run, task);
+  std::string more = run.size() > tasks_shown_max
+                         ? fmt::format("<p class=\"dim\">and {} more tasks</p>", run.size() - tasks_shown_max)
+                         : "";
+  std::string refresh = is_terminal(run.state()) ? "" : "<meta http-equiv=\"refresh\" content=\"1\">";
+  auto state = core::name_of(run.state());
+  return fmt::format(
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{0} · {1}</title>{2}<style>{3}</style>"
+      "<h1>{0} <span class=\"dim\">·</span> {1} <span class=\"{4}\">{4}</span></h1>"
+      "<p class=\"dim\">{5} · parameters "
+      "{6}</p>\n<table><tr><th>task<th>state<th>took<th>remote<th>kind</tr>\n{7}</table>"
+      "{8}</html>\n",
+      escaped(about.flow), escaped(about.name), refresh, style, state, about.id,
+      escaped(boost::json::serialize(about.parameters)), rows, more);
+}
+
+}  // namespace
+
+std::filesystem::path RunPage::file(const core::Run& run) const {
+  return folder_ / (run.about().name + ".html");
+}
+
+std::string RunPage::link(const core::Run& run) const {
+  std::string link = "file://";
+  for (const auto& part : file(run)) {
+    if (part != "/") link += "/" + net::percent_encode(part.string());
+  }
+  return link;
+}
+
+void RunPage::write(const core::Run& run) {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  auto target = file(run);
+  auto fresh = target;
+  fresh += ".new";
+  std::ofstream(fresh, std::ios::trunc) << page_of(run);
+  std::filesystem::rename(fresh, target, error);
+}
+
+void RunPage::on_event(runtime::RunSlot, const core::Run& run, const core::Event& event) {
+  if (!is_terminal(run.state()) && event.at - written_ < write_every) return;
+  written_ = event.at;
+  write(run);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,31 @@
+// The page of a run: one small HTML file in the state folder, written anew while the run goes on, that any browser
+// opens without a server.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "runtime/engine.h"
+
+namespace weir::cli {
+
+class RunPage final : public runtime::Observer {
+ public:
+  explicit RunPage(std::filesystem::path state_folder) : folder_(std::move(state_folder) / "pages") {}
+
+  /// "file:///…/pages/brave-otter.html"
+  std::string link(const core::Run& run) const;
+
+  /// Failing to write is no reason to disturb a run: nothing happens then.
+  void write(const core::Run& run);
+
+  void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
+
+ private:
+  std::filesystem::path file(const core::Run& run) const;
+
+  std::filesystem::path folder_;
+  Instant written_{};
+};
+
+}  // namespace weir::cli

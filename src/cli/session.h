@@ -1,0 +1,53 @@
+// The parts of weir put together for one command: store, loop, engine and executors. This file is where concrete
+// parts are chosen.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <signal.h>
+
+#include "cli/terminal.h"
+#include "runtime/engine.h"
+#include "workers/function_executor.h"
+
+namespace weir::cli {
+
+/// The history of a state folder, without anything that runs.
+struct Archive {
+  std::filesystem::path folder{};
+  std::unique_ptr<store::Store> store{};
+
+  static Result<Archive> open();
+  store::TaskLog log() const { return store::TaskLog(folder / "logs"); }
+};
+
+/// The signals that ask a process to end.
+sigset_t termination_signals();
+
+class Session {
+ public:
+  /// Blocks the termination signals in this thread and all that follow from it: whoever follows a run reads them.
+  /// `workspace` as given with --workspace: a profile name, "embedded", or empty to look for one when it is needed.
+  static Result<std::unique_ptr<Session>> open(const Terminal& terminal, const std::string& workspace);
+
+  runtime::Engine& engine() { return *engine_; }
+  Loop& loop() { return *loop_; }
+  workers::FunctionExecutor& functions() { return *functions_; }
+  store::Store& store() { return *archive_.store; }
+  const std::filesystem::path& folder() const { return archive_.folder; }
+
+ private:
+  explicit Session(Archive archive) : archive_(std::move(archive)), log_(archive_.log()) {}
+
+  SystemClock clock_;
+  SystemRandom random_;
+  Archive archive_;
+  store::TaskLog log_;
+  std::unique_ptr<Loop> loop_ = make_loop();
+  workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine
+  std::unique_ptr<runtime::Engine> engine_;
+};
+
+}  // namespace weir::cli
