@@ -128,11 +128,12 @@ TEST_CASE("a cancelled function is asked to stop, and what it gives later is ign
 }
 
 TEST_CASE("a cancelled function that does not stop holds up neither its report nor other functions") {
-  World world(1);
   std::promise<void> release;
+  auto released = release.get_future();  // both outlive the function
+  World world(1);
   auto stubborn = world.start([&](const Attempt&, FunctionContext& context) -> FunctionOutcome {
     context.log(runtime::Level::info, "stubborn");
-    release.get_future().wait();
+    released.wait();
     return json(nullptr);
   });
   world.reports.wait_for_line("stubborn");
