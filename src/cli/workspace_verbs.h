@@ -1,0 +1,10 @@
+// weir workspace start | status | stop | reset
+#pragma once
+
+#include "cli/verb.h"
+
+namespace weir::cli {
+
+void add_workspace_verbs(Verb root);
+
+}  // namespace weir::cli
