@@ -48,7 +48,8 @@ BROKEN = {
     ),
     "the file is no YAML": (
         "flow: f\ntasks: {a: {process: [echo, hi]}\n",
-        "",
+        "error: broken.yaml:2:8: this '{' is not closed properly\n"
+        "help: put a ',' between its items, a blank after each ':' and a '}' after the last\n",
     ),
 }
 
