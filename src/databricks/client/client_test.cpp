@@ -166,6 +166,7 @@ TEST_CASE("a file is read in pieces no larger than the API allows") {
 TEST_CASE("notebooks are known by their first line") {
   CHECK(notebook_language("a.py", "# Databricks notebook source\nprint(1)") == "PYTHON");
   CHECK(notebook_language("a.sql", "-- Databricks notebook source\r\nselect 1") == "SQL");
+  CHECK(notebook_language("/Shared/v1.0/a", "# Databricks notebook source\nprint(1)") == "PYTHON");
   CHECK(notebook_language("a.py", "print(1)").empty());
   CHECK(notebook_language("a.txt", "# Databricks notebook source").empty());
 }

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <deque>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -59,12 +58,6 @@ class ScriptedWorkspace {
     return *this;
   }
 
-  /// Called with each request before it is answered, on the server's thread.
-  void watch(std::function<void(const Seen&)> watcher) {
-    std::scoped_lock lock(mutex_);
-    watcher_ = std::move(watcher);
-  }
-
   /// The requests whose path ends with `path` (without a query).
   std::vector<Seen> seen(const std::string& path) const {
     std::scoped_lock lock(mutex_);
@@ -100,7 +93,6 @@ class ScriptedWorkspace {
   Scripted answer_to(const Seen& request) {
     std::scoped_lock lock(mutex_);
     seen_.push_back(request);
-    if (watcher_) watcher_(request);
     for (auto& [path, answers] : answers_) {
       if (!path_of(request).ends_with(path) || answers.empty()) continue;
       auto answer = answers.front();
@@ -127,7 +119,6 @@ class ScriptedWorkspace {
   std::atomic<bool> stopping_ = false;
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<Scripted>> answers_;
-  std::function<void(const Seen&)> watcher_;
   std::vector<Seen> seen_;
   std::thread thread_;
 };

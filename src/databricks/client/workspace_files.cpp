@@ -50,8 +50,11 @@ Result<void> without_value(const Result<json>& answer) {
 
 std::string_view notebook_language(std::string_view file_name, std::string_view contents) {
   auto first_line = contents.substr(0, contents.find_first_of("\r\n"));
+  auto name = file_name.substr(file_name.rfind('/') + 1);
+  bool has_no_extension = name.find('.') == name.npos;
   for (const auto& form : source_forms) {
-    if (file_name.ends_with(form.extension) && first_line == form.first_line) return form.language;
+    bool fits = has_no_extension || name.ends_with(form.extension);
+    if (fits && first_line == form.first_line) return form.language;
   }
   return {};
 }

@@ -19,8 +19,8 @@ struct WorkspaceObject {
   bool is_folder() const { return type == "DIRECTORY" || type == "REPO"; }
 };
 
-/// The language of a notebook in source form by its file name and first line ("# Databricks notebook
-/// source"), empty for every other file.
+/// The language of a notebook in source form by its first line ("# Databricks notebook source") and a name with the
+/// extension that goes with it or none at all, as notebooks are called in the workspace; empty for every other file.
 std::string_view notebook_language(std::string_view file_name, std::string_view contents);
 
 /// ".py" for "PYTHON"; empty for languages nobody knows.
