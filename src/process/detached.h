@@ -35,8 +35,7 @@ struct Identity {
   pid_t pid = 0;
   std::uint64_t start_ticks = 0;  ///< field 22 of /proc/PID/stat
   std::string boot_id{};
-  std::string
-      tree{};  ///< unique; all processes below carry it in WEIR_TREE, so that they are found without it
+  std::string tree{};  ///< unique; every process below carries it in WEIR_TREE
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
@@ -48,8 +47,7 @@ class Prepared {
 };
 
 /// Fails as Child::start does, and with Code::conflict when the exit file exists, Code::invalid when a file
-/// cannot be written. Should executing still fail after go(), the reason is in `err` and the exit code is
-/// 127.
+/// cannot be written. Should executing still fail after go(), the reason is in `err`, the exit code is 127.
 Result<std::unique_ptr<Prepared>> prepare(const DetachedSpec& spec);
 
 /// False once the supervisor has exited, or after a reboot.

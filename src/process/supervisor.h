@@ -4,8 +4,8 @@
 // as 3. Messages on the control socket (SOCK_SEQPACKET):
 //   us → supervisor   go_message          start the command
 //                     a grace in ms       SIGTERM to the tree, SIGKILL after the grace   (tied only)
-//                     end-of-file         before go: leave without starting anything; after it: kill all
-//                     (tied only)
+//                     end-of-file         before go: leave, nothing was started
+//                                         after it: SIGKILL to the tree                  (tied only)
 //   supervisor → us   a wait status       how the command ended; everything is gone      (tied only)
 #pragma once
 
