@@ -216,6 +216,54 @@ TEST_CASE("deleting a job cancels its active runs and keeps their history") {
   CHECK(served.result(served.wait_for_end(run)) == "CANCELED");
 }
 
+TEST_CASE("a start that was recorded but never happened is made good, one that happened is not repeated") {
+  Served served;
+  auto counter = served.folder() / "count";
+  auto id = served.submit("open('" + counter.string() + "', 'a').write('x')\n");
+  served.wait_for_end(id);
+  auto task_id = int_or(served.task(id, "only"), "run_id", 0);
+  served.close();
+  // The rows as a server leaves them that is killed between recording a supervisor and telling it to go.
+  auto folder = served.options.home / "runs" / std::to_string(task_id);
+  {
+    auto state = State::open(served.options.home / "workspace.db").value();
+    RunStore runs(state);
+    for (auto run_id : {id, task_id}) {
+      Run run = runs.find(run_id).value().value();
+      run.life_cycle = LifeCycle::running;
+      run.result = ResultState::unknown;
+      run.ended_ms = 0;
+      REQUIRE(runs.update(run));
+    }
+  }
+  std::filesystem::remove(folder / "exit");
+  std::size_t expected = 1;
+  SUBCASE("without the mark of a start") {
+    std::filesystem::remove(folder / "started");
+    expected = 2;
+  }
+  SUBCASE("with the mark") {}
+  served.open();
+  auto run = served.wait_for_end(id);
+  CHECK(served.result(run) == (expected == 2 ? "SUCCESS" : "FAILED"));
+  CHECK(served.state(run) == (expected == 2 ? "TERMINATED" : "INTERNAL_ERROR"));
+  CHECK(read_file(counter)->size() == expected);
+}
+
+TEST_CASE("a driver whose supervisor is killed is a driver error") {
+  Served served;
+  auto id = served.submit(waits_forever);
+  served.wait_for_log(id, "waiting");
+  auto task_id = int_or(served.task(id, "only"), "run_id", 0);
+  {
+    auto state = State::open(served.options.home / "workspace.db").value();
+    ::kill(RunStore(state).find(task_id).value().value().supervisor.pid, SIGKILL);
+  }
+  auto run = served.wait_for_end(id);
+  CHECK(served.state(run) == "INTERNAL_ERROR");
+  CHECK(run.at("status").at("termination_details").at("code") == "DRIVER_ERROR");
+}
+
 TEST_CASE("erasing a workspace ends its drivers and leaves nothing, but never while a server owns it") {
   Served served;
   auto id = served.submit(has_stubborn_child);
