@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -9,24 +10,52 @@ namespace {
 
 constexpr std::size_t depth_max = 64;
 
-void write_pretty(std::string& out, const json& value, std::size_t indent) {
-  std::string pad(indent + 2, ' ');
-  if (const auto* object = value.if_object(); object && !object->empty()) {
-    out += "{\n";
-    for (auto it = object->begin(); it != object->end(); ++it) {
-      out += pad + boost::json::serialize(json(it->key())) + ": ";
-      write_pretty(out, it->value(), indent + 2);
-      out += std::next(it) == object->end() ? "\n" : ",\n";
-    }
-    out += std::string(indent, ' ') + "}";
-  } else if (const auto* array = value.if_array(); array && !array->empty()) {
-    out += "[\n";
-    for (auto it = array->begin(); it != array->end(); ++it) {
-      out += pad;
-      write_pretty(out, *it, indent + 2);
-      out += std::next(it) == array->end() ? "\n" : ",\n";
-    }
-    out += std::string(indent, ' ') + "]";
+/// Boost.JSON writes 1.5 as 1.5E0: valid, but nobody expects it in a message or a parameter.
+void write_number(std::string& out, double number) {
+  if (!std::isfinite(number)) {
+    out += "null";
+    return;
+  }
+  std::string text = fmt::format("{}", number);
+  bool is_whole = text.find_first_of(".e") == std::string::npos;
+  out += is_whole ? text + ".0" : text;
+}
+
+/// `indent` below zero writes everything on one line.
+void write(std::string& out, const json& value, int indent);
+
+void new_line(std::string& out, int indent) {
+  if (indent >= 0) out += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
+}
+
+template <class Container, class WriteElement>
+void write_elements(std::string& out, const Container& container, int indent, const char* brackets,
+                    WriteElement write_element) {
+  int inner = indent < 0 ? indent : indent + 2;
+  out += brackets[0];
+  bool first = true;
+  for (const auto& element : container) {
+    if (!first) out += ',';
+    first = false;
+    new_line(out, inner);
+    write_element(element, inner);
+  }
+  if (!container.empty()) new_line(out, indent);
+  out += brackets[1];
+}
+
+void write(std::string& out, const json& value, int indent) {
+  if (const auto* object = value.if_object()) {
+    write_elements(out, *object, indent, "{}", [&](const auto& member, int inner) {
+      out += boost::json::serialize(member.key());
+      out += indent < 0 ? ":" : ": ";
+      write(out, member.value(), inner);
+    });
+  } else if (const auto* array = value.if_array()) {
+    write_elements(out, *array, indent, "[]",
+                   [&](const json& element, int inner) { write(out, element, inner); });
+  } else if (value.is_double()) {
+    write_number(out, value.get_double());
   } else {
     out += boost::json::serialize(value);
   }
@@ -50,11 +79,15 @@ Result<json> parse_json(std::string_view text) {
   return fail(Code::invalid, fmt::format("{}:{}: not JSON: {}", line, column, error.message()));
 }
 
-std::string to_text(const json& value) { return boost::json::serialize(value); }
+std::string to_text(const json& value) {
+  std::string out;
+  write(out, value, -1);
+  return out;
+}
 
 std::string to_pretty_text(const json& value) {
   std::string out;
-  write_pretty(out, value, 0);
+  write(out, value, 0);
   return out;
 }
 

@@ -34,3 +34,12 @@ TEST_CASE("pretty text reads back as the same value") {
   json value = {{"a", {1, 2, {{"b", nullptr}}}}, {"empty", JsonObject{}}, {"quote\"", "line\nbreak"}};
   CHECK(parse_json(to_pretty_text(value)).value() == value);
 }
+
+TEST_CASE("numbers are written as people write them and read back the same") {
+  CHECK(to_text(json(1.5)) == "1.5");
+  CHECK(to_text(json(2.0)) == "2.0");
+  CHECK(to_text(json(1e300)) == "1e+300");
+  json values = {0.1, -3.25, 1e-9, 7, true, nullptr, "1.5", 123456789012345678};
+  CHECK(parse_json(to_text(values)).value() == values);
+  CHECK(to_text(json{{"a", {1, 2}}, {"b", JsonObject{}}}) == R"({"a":[1,2],"b":{}})");
+}

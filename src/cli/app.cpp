@@ -1,7 +1,5 @@
 #include "cli/app.h"
 
-#include <string_view>
-
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -12,7 +10,6 @@
 #include "cli/jobs_verbs.h"
 #include "cli/runs_verbs.h"
 #include "cli/workspace_verbs.h"
-#include "process/detached.h"
 
 namespace weir::cli {
 namespace {
@@ -33,8 +30,6 @@ void add_version_verb(Verb root) {
 }  // namespace
 
 int run_app(int argc, char** argv, Program program) {
-  // Supervisors of child processes are this very program.
-  if (argc > 1 && std::string_view(argv[1]) == "exec-shim") return process::shim_main(argc, argv);
   umask(owner_only);
 
   CommandLine line(program.name, "Durable workflows for data pipelines on Spark and Databricks");
@@ -46,7 +41,9 @@ int run_app(int argc, char** argv, Program program) {
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();
   root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");
-  auto connect = [workspace](const Terminal& terminal) { return connect_to(chosen_workspace(*workspace), terminal); };
+  auto connect = [workspace](const Terminal& terminal) {
+    return connect_to(chosen_workspace(*workspace), terminal);
+  };
   add_jobs_verbs(root, connect);
   add_fs_verbs(root, connect);
   add_version_verb(root);

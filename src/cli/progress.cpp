@@ -166,7 +166,7 @@ void Progress::note(const core::Run& run, core::TaskIndex task) {
 }
 
 void Progress::on_log(runtime::RunSlot, const core::Run&, core::TaskIndex task, const store::LogLine& line) {
-  if (quiet_) return;
+  if (quiet_ || line.level == "debug") return;
   auto& lines = output_[task];
   if (lines.size() == output_lines_max) {
     lines.erase(lines.begin());
@@ -178,24 +178,30 @@ void Progress::on_log(runtime::RunSlot, const core::Run&, core::TaskIndex task, 
 void Progress::task_ended(const core::Run& run, core::TaskIndex task) {
   erase_moving();
   terminal_.say(task_line(terminal_, run, task, key_width_, run.started()));
-  auto indent = [&](std::string_view text) {
-    terminal_.say(terminal_.ink(Ink::dim, "  │ ") + std::string(text));
-  };
   if (auto dropped = dropped_.find(task); dropped != dropped_.end()) {
-    indent(terminal_.ink(Ink::dim, fmt::format("… {} lines before, see runs logs", dropped->second)));
+    say_output(terminal_.ink(Ink::dim, fmt::format("… {} lines before, see runs logs", dropped->second)));
   }
-  for (const auto& line : output_[task]) indent(line);
+  for (const auto& line : output_[task]) say_output(line);
+  if (run.state(task) == TaskState::failed) show_failure(*run.failure(task), output_[task]);
   output_.erase(task);
   dropped_.erase(task);
-  const auto* failure = run.state(task) == TaskState::failed ? run.failure(task) : nullptr;
-  if (!failure) return;
-  auto trace = lines_of(failure->trace);
+}
+
+/// The trace, unless the output just above ends with it, and the message, unless the trace does.
+void Progress::show_failure(const core::Failure& failure, const std::vector<std::string>& output) {
+  auto trace = lines_of(failure.trace);
+  bool shown = trace.size() <= output.size() && std::equal(trace.rbegin(), trace.rend(), output.rbegin());
+  if (shown) trace.clear();
   for (std::size_t i = trace.size() > trace_lines_max ? trace.size() - trace_lines_max : 0; i < trace.size();
        ++i) {
-    indent(trace[i]);
+    say_output(trace[i]);
   }
-  bool said = !trace.empty() && trace.back() == failure->message;
-  if (!said) indent(terminal_.ink(Ink::red, failure->message));
+  bool said = !trace.empty() && trace.back() == failure.message;
+  if (!said) say_output(terminal_.ink(Ink::red, failure.message));
+}
+
+void Progress::say_output(std::string_view line) {
+  terminal_.say(terminal_.ink(Ink::dim, "  │ ") + std::string(line));
 }
 
 void Progress::say(const std::string& line) {

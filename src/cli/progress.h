@@ -36,6 +36,8 @@ class Progress final : public runtime::Observer {
  private:
   void note(const core::Run& run, core::TaskIndex task);
   void task_ended(const core::Run& run, core::TaskIndex task);
+  void show_failure(const core::Failure& failure, const std::vector<std::string>& output);
+  void say_output(std::string_view line);
   void erase_moving();
   void draw_moving(const core::Run& run, Instant now);
 

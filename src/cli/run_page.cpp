@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "base/json.h"
 #include "net/http.h"
 
 namespace weir::cli {
@@ -85,7 +86,7 @@ std::string page_of(const core::Run& run) {
       "{6}</p>\n<table><tr><th>task<th>state<th>took<th>remote<th>kind</tr>\n{7}</table>"
       "{8}</html>\n",
       escaped(about.flow), escaped(about.name), refresh, style, state, about.id,
-      escaped(boost::json::serialize(about.parameters)), rows, more);
+      escaped(to_text(json(about.parameters))), rows, more);
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ void RemoteRun::note_state(const json& run) {
     log(runtime::Level::warning,
         fmt::format("{} is {}, a state weir does not know: waiting on", run_in_words(), now));
   } else {
-    log(runtime::Level::info, fmt::format("{} is {}", run_in_words(), now));
+    log(runtime::Level::debug, fmt::format("{} is {}", run_in_words(), now));
   }
 }
 
@@ -106,7 +106,7 @@ void RemoteRun::attach(const std::string& run_page_url) {
                  {"host", intent_ ? intent_->host : ""},
                  {"connection", intent_ ? intent_->connection : ""}};
   reports_.attached(attempt_.id, std::move(remote));
-  log(runtime::Level::info, fmt::format("started {} {}", run_in_words(), run_page_url_));
+  log(runtime::Level::debug, fmt::format("started {} {}", run_in_words(), run_page_url_));
 }
 
 // Cancel.
