@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "workspace/driver_outcome.h"
+#include "workspace/references.h"
 #include "workspace/runner.h"
 
 namespace weir::workspace {
@@ -57,6 +58,13 @@ void Runner::start_ready() {
 }
 
 Result<void> Runner::start(Run task) {
+  auto parent = runs_.find(task.parent_id);
+  if (!parent || !*parent) return parent ? Result<void>() : std::unexpected(parent.error());
+  auto siblings = runs_.tasks_of(task.parent_id);
+  if (!siblings) return std::unexpected(siblings.error());
+  task.spec =
+      resolve_references(std::move(task.spec), references_of(options_.setting, **parent, *siblings, task));
+
   auto folder = folder_of(task.run_id);
   auto planned = plan_driver(options_.setting, dbfs_, objects_, task, folder);
   if (!planned) return end_task(std::move(task), planned.error());

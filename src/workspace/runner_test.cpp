@@ -175,6 +175,21 @@ TEST_CASE("a failing task is tried again as often as it asks for, each try a run
   CHECK(served.result(served.wait_for_end(served.submit(source, {{"max_retries", 1}}))) == "FAILED");
 }
 
+TEST_CASE("parameters may refer to the run and to the job's parameters") {
+  Served served;
+  served.put("/show.py", "import sys\nprint(*sys.argv[1:])\n");
+  JsonArray arguments{"{{job.parameters.region}}", "{{job.run_id}}", "{{nothing}}"};
+  json task = {{"task_key", "a"},
+               {"spark_python_task", {{"python_file", "dbfs:/show.py"}, {"parameters", arguments}}}};
+  json parameter = {{"name", "region"}, {"default", "west"}};
+  auto job =
+      served.post("2.1/jobs/create", {{"tasks", JsonArray{task}}, {"parameters", JsonArray{parameter}}});
+  json body = {{"job_id", job.integer("job_id")}, {"job_parameters", {{"region", "east"}}}};
+  auto id = served.post("2.1/jobs/run-now", body).integer("run_id");
+  served.wait_for_end(id);
+  CHECK(string_or(served.output(id), "logs", "") == "east " + std::to_string(id) + " {{nothing}}\n");
+}
+
 TEST_CASE("a job over its limit of runs skips the next one, or queues it when it has a queue") {
   Served served;
   auto skips = served.create_job(waits_forever);
