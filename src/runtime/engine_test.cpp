@@ -23,6 +23,7 @@ class Scripted final : public Executor {
   std::vector<core::Kind> kinds() const override {
     core::Kind kind;
     kind.name = "work";
+    kind.open = true;
     kind.external = external_;
     return {kind};
   }
