@@ -37,7 +37,7 @@ std::string when(Instant at) {
 
 /// A run that says running but that no living process holds was interrupted.
 bool is_abandoned(store::Store& store, const store::RunSummary& run) {
-  return !is_terminal(run.state) && store.lease(run).has_value();
+  return !is_terminal(run.state) && !store.is_leased(run);
 }
 
 json summary_json(const store::RunSummary& run, bool abandoned) {

@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,6 +30,15 @@ bool is_current(int fd, const std::filesystem::path& file) {
   return fstat(fd, &held) == 0 && stat(file.c_str(), &named) == 0 && held.st_ino == named.st_ino;
 }
 
+/// The whole file, for writing. The lock belongs to the open file, not to the process, and is asked about without
+/// being taken.
+struct flock whole_file() {
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
 std::string holder_of(int fd) {
   std::array<char, 32> text{};
   auto size = pread(fd, text.data(), text.size() - 1, 0);
@@ -44,7 +52,8 @@ Result<std::unique_ptr<Lease>> lease_by_file(const std::filesystem::path& file, 
   for (;;) {
     int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) return fail(Code::invalid, fmt::format("cannot write {}", file.string()));
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    struct flock lock = whole_file();
+    if (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
       std::string holder = holder_of(fd);
       close(fd);
       return fail(Code::conflict, fmt::format("{} is already being executed by {}", what, holder),
@@ -64,7 +73,8 @@ Result<std::unique_ptr<Lease>> lease_by_file(const std::filesystem::path& file, 
 bool is_leased(const std::filesystem::path& file) {
   int fd = open(file.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return false;
-  bool leased = flock(fd, LOCK_EX | LOCK_NB) != 0;
+  struct flock lock = whole_file();
+  bool leased = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
   close(fd);
   return leased;
 }

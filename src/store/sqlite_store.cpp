@@ -71,6 +71,7 @@ class SqliteStore final : public Store {
   Result<std::vector<RunSummary>> list_runs(std::size_t limit) override;
   Result<std::vector<core::Event>> history(RunNumber run) override;
   Result<std::unique_ptr<Lease>> lease(const RunSummary& run) override;
+  bool is_leased(const RunSummary& run) override { return store::is_leased(lease_file(run)); }
 
  private:
   Result<std::string> read_id();
@@ -80,6 +81,7 @@ class SqliteStore final : public Store {
   Result<void> finish(RunNumber run, core::RunState state, Instant at);
   Result<std::string> free_name(const std::string& wanted);
   Result<std::vector<RunSummary>> select(sqlite::Statement statement);
+  std::filesystem::path lease_file(const RunSummary& run) const { return folder_ / "leases" / run.id; }
   Error no_such_run(const std::string& wanted);
 
   std::filesystem::path folder_;
@@ -260,10 +262,10 @@ Result<std::vector<core::Event>> SqliteStore::history(RunNumber run) {
 }
 
 Result<std::unique_ptr<Lease>> SqliteStore::lease(const RunSummary& run) {
-  auto folder = folder_ / "leases";
+  auto file = lease_file(run);
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  return lease_by_file(folder / run.id, fmt::format("run '{}'", run.name));
+  std::filesystem::create_directories(file.parent_path(), error);
+  return lease_by_file(file, fmt::format("run '{}'", run.name));
 }
 
 }  // namespace

@@ -69,6 +69,9 @@ class Store {
 
   /// Code::conflict when another process holds the run.
   virtual Result<std::unique_ptr<Lease>> lease(const RunSummary& run) = 0;
+
+  /// Whether a living process holds the run. Asking disturbs nobody.
+  virtual bool is_leased(const RunSummary& run) = 0;
 };
 
 /// Opens or creates `folder`/weir.db. Code::invalid for one that a newer weir wrote.

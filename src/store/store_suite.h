@@ -98,8 +98,10 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
   }
   SUBCASE("a run is held by one process at a time") {
     auto run = begin("0190aaaa", "brave-otter");
+    CHECK_FALSE(store->is_leased(run));
     auto lease = store->lease(run);
     REQUIRE(lease);
+    CHECK(store->is_leased(run));
     auto second = store->lease(run);
     REQUIRE_FALSE(second);
     CHECK(second.error().code == Code::conflict);
