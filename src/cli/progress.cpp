@@ -213,7 +213,7 @@ void Progress::tick(const core::Run& run, Instant now) { draw_moving(run, now); 
 
 void Progress::erase_moving() {
   if (moving_ == 0) return;
-  terminal_.control(fmt::format("\033[{}A\033[J", moving_));
+  terminal_.control(fmt::format("\r\033[{}A\033[J", moving_));
   moving_ = 0;
 }
 

@@ -8,7 +8,7 @@
 namespace weir::core {
 namespace {
 
-constexpr std::size_t value_bytes_max = 1024 * 1024;
+constexpr std::size_t value_bytes_max = 8 * 1024 * 1024;
 
 bool is_live(const Run& run, TaskIndex task, std::uint32_t number) {
   const auto* live = task < run.size() ? run.live(task) : nullptr;

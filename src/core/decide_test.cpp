@@ -264,7 +264,7 @@ TEST_CASE("a template that finds nothing at run time fails its task without a re
 
 TEST_CASE("a result too large for the history fails its task") {
   World world;
-  world.task("a").succeed("a", json(std::string(2 * 1024 * 1024, 'x').c_str()));
+  world.task("a").succeed("a", json(std::string(9 * 1024 * 1024, 'x').c_str()));
   CHECK(world.state("a") == TaskState::failed);
 }
 
