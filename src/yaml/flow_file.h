@@ -4,8 +4,13 @@
 //   parameters: {region: west}                       # name: default; null: must be given
 //   tasks:
 //     config: {value: {run_name: report, region: "{{ parameters.region }}"}}
-//     daily:  {needs: ingest, retries: 2, retry_delay: 10s, timeout: 5m, databricks.submit_run: "{{
-//     tasks.config.result }}"} ingest: {process: [echo, hi]}
+//     ingest: {process: [echo, hi]}
+//     daily:
+//       needs: ingest
+//       retries: 2
+//       retry_delay: 10s
+//       timeout: 5m
+//       databricks.submit_run: "{{ tasks.config.result }}"
 //
 // A task has one kind, whose value is its inputs, and any of needs, retries, retry_delay, timeout,
 // description. Reading a task's result makes it wait for that task; `needs` orders without data.

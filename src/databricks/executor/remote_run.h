@@ -1,9 +1,11 @@
 // One attempt and its run in the workspace, from the inputs to the end. The protocol:
 //
-//   prepare   check the inputs, look the job up                        nothing has left this machine but
-//   questions intend    the exact request becomes durable send      the same body with the same token, until
-//   it is answered  the run may exist from here on watch     poll until a final state is seen; then only
-//   attach collect   outputs of its tasks; report the end
+//   prepare   check the inputs, look the job up       nothing but questions has left this machine
+//   intend    the exact request becomes durable
+//   send      the same body with the same token,      from here on the run may exist
+//             until it is answered
+//   watch     attach to the run; poll until a final state is seen
+//   collect   fetch the outputs of its tasks; report the end
 //
 // A crash anywhere leads back to send (with the recorded intent) or watch (with the recorded run id).
 // Cancelling before send ends the attempt at once; later it ends when the run has been seen to end.
