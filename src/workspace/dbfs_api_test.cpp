@@ -67,7 +67,7 @@ TEST_CASE("blocks and reads over one megabyte are refused with their own codes")
         "INVALID_PARAMETER_VALUE");
 }
 
-TEST_CASE("a form carries a file of any size") {
+TEST_CASE("a form carries a file bigger than one block") {
   Served served;
   std::string bytes(3 * 1024 * 1024, '\xff');
   std::string body =

@@ -62,11 +62,12 @@ Result<void> Runner::start(Run task) {
   if (!parent || !*parent) return parent ? Result<void>() : std::unexpected(parent.error());
   auto siblings = runs_.tasks_of(task.parent_id);
   if (!siblings) return std::unexpected(siblings.error());
-  task.spec =
-      resolve_references(std::move(task.spec), references_of(options_.setting, **parent, *siblings, task));
+  // The row keeps what was written: a retry has values of its own.
+  Run resolved = task;
+  resolved.spec = resolve_references(task.spec, references_of(options_.setting, **parent, *siblings, task));
 
   auto folder = folder_of(task.run_id);
-  auto planned = plan_driver(options_.setting, dbfs_, objects_, task, folder);
+  auto planned = plan_driver(options_.setting, dbfs_, objects_, resolved, folder);
   if (!planned) return end_task(std::move(task), planned.error());
   planned->process.grace = options_.cancel_grace;
   if (auto made = make_folder(folder, planned->task); !made)

@@ -91,7 +91,7 @@ Reply RunsApi::run_now(const Call& call) {
   const JsonObject& settings = (*job)->settings;
   if (tasks_of(settings).empty())
     return invalid_parameter(fmt::format("Job {} has no tasks to run.", job_id));
-  if (call.fields.contains("only"))
+  if (const json* only = call.fields.if_contains("only"); only && !only->is_null())
     return invalid_parameter("The embedded workspace runs whole jobs: 'only' is not supported yet.");
   auto parameters = read_parameters(call.fields, settings);
   if (!parameters) return std::unexpected(parameters.error());
