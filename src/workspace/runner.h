@@ -1,12 +1,13 @@
 // Brings accepted runs to their end, each task in a driver process of its own. Every step is durable before
 // the next one is taken, so that a server that starts again goes on exactly where the last one was killed:
 //
-//   accepted   the run and its tasks are rows        → they are started
-//   prepared   a supervisor waits for its go         → it leaves by itself; the task is started again
-//   recorded   its identity is in the task's row     → without a mark in the run's folder no user code ran:
-//   started again running    the supervisor lives, or has left an exit file, whatever happens to the server →
-//   watched, or concluded ended      the result is in the row              → the tasks behind it are looked
-//   at
+//   accepted   the run and its tasks are rows       → they are started
+//   prepared   a supervisor waits for its go        → it leaves by itself; the task is started again
+//   recorded   its identity is in the task's row    → without a mark in the run's folder no user code ran: the task
+//                                                     is started again
+//   running    the supervisor lives, or has left an → watched, or concluded
+//              exit file, whatever happens to us
+//   ended      the result is in the row             → the tasks behind it are looked at
 //
 // runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks.
 #pragma once
