@@ -1,11 +1,14 @@
 """The tutorial, end to end on real Spark: the YAML file and the C++ program are one flow, with the same results."""
 
+import json
+import re
 import subprocess
 import unittest
 
 from harness import PROGRAMS, ROOT, WeirTest
 
 TUTORIAL = ROOT / "examples/01-tutorial"
+REMOTE = {"run_id", "job_id", "run_page_url"}
 
 
 class Tutorial(WeirTest):
@@ -28,20 +31,24 @@ class Tutorial(WeirTest):
         return self.weir.json("runs", "show", self.weir.json("runs", "list")[0]["id"])
 
     def outcomes(self, run):
-        """State and result of each task, in the order of the flow, without what differs from run to run."""
+        """State, result and output of each task, in the order of the flow, without the ids of remote runs."""
         kept = {}
         for task in run["tasks"]:
-            result = task["result"]
-            if isinstance(result, dict):
-                result = {name: value for name, value in result.items() if not name.startswith("run_")}
-            kept[task["key"]] = (task["state"], result)
+            result = {name: value for name, value in task["result"].items() if name not in REMOTE}
+            logs = self.weir("runs", "logs", run["id"], task["key"]).out.splitlines()
+            printed = [line for line in logs if not re.match(r"(started )?run \d+", line)]
+            kept[task["key"]] = (task["state"], result, printed)
         return kept
 
     def test_yaml_and_cpp_run_the_same_flow_with_the_same_results(self):
         yaml = self.outcomes(self.run_and_show(TUTORIAL / "flow.yaml"))
-        cpp = self.outcomes(self.run_and_show(program="tutorial"))
         self.assertEqual(list(yaml), ["ingest", "daily_config", "daily", "monthly_config", "monthly"])
-        self.assertEqual({state for state, _ in yaml.values()}, {"succeeded"})
+        self.assertEqual({state for state, _, _ in yaml.values()}, {"succeeded"})
+        self.assertEqual(json.loads(yaml["ingest"][1]["result"])["rows"], 1461)
+        self.assertIn("2015-03-15     55.9   10.6    6.1      4.2", "\n".join(yaml["daily"][2]))
+        self.assertIn("Jan   124    116.5         53.2    8.2    2.7", "\n".join(yaml["monthly"][2]))
+
+        cpp = self.outcomes(self.run_and_show(program="tutorial"))
         self.assertEqual(yaml, cpp)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from calls import banned_calls
 from layers import dead_headers, include_direction, public_headers
-from texts import LONG_FILES, file_length, markdown_links, places, unfinished_work, white_space
+from texts import LONG_FILES, file_length, markdown_links, places, quoted_files, unfinished_work, white_space
 from tree import Tree, code_of
 
 LADDER = {
@@ -134,6 +134,16 @@ class Texts(unittest.TestCase):
         for bad in ("start.md", "docs/start.md#second-steps", "#nothing"):
             with self.subTest(bad):
                 self.assertEqual(found(markdown_links, files | {"README.md": f"\n[x]({bad})\n"}), ["README.md:2"])
+
+    def test_a_quotation_that_is_not_what_the_file_says_is_found(self):
+        def quoting(code):
+            return {
+                "flow.yaml": "flow: f\ntasks: {}\n",
+                "README.md": f"x\n<!-- quotes flow.yaml -->\n```\n{code}```\n",
+            }
+
+        self.assertEqual(found(quoted_files, quoting("tasks: {}\n")), [])
+        self.assertEqual(found(quoted_files, quoting("tasks: []\n")), ["README.md:2"])
 
     def test_places_of_one_machine_are_found(self):
         rule = places(Path("/home/ada/weir"), Path("/home/ada"))

@@ -11,6 +11,7 @@ LONG_FILES = "tests/tidy/long_files.txt"
 UNFINISHED = re.compile(r"\b(?:TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b")
 REGISTRIES = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|repo1?\.maven|maven\.org|proxy\.golang\.org")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+QUOTE = re.compile(r"<!-- quotes (?P<file>\S+) -->\n```\w*\n(?P<code>.*?)```", re.DOTALL)
 HEADING = re.compile(r"^#+\s+(?P<title>.+?)\s*$")
 
 
@@ -71,6 +72,15 @@ def markdown_links(tree):
                     yield Finding(path, number, f"the link to '{found['target']}' leads nowhere")
                 elif anchor and anchor not in anchors_of(tree.files.get(file) or ""):
                     yield Finding(path, number, f"'{file}' has no heading for '#{anchor}'")
+
+
+def quoted_files(tree):
+    """A code block below `<!-- quotes PATH -->` stands word for word in that file."""
+    for path, text in tree.texts(".md"):
+        for found in QUOTE.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            if found["code"] not in (tree.files.get(found["file"]) or ""):
+                yield Finding(path, line, f"the block is not what '{found['file']}' says: quote it again")
 
 
 def places(root, home):

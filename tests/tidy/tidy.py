@@ -8,7 +8,7 @@ from pathlib import Path
 
 from calls import banned_calls
 from layers import dead_headers, include_direction, public_headers
-from texts import file_length, markdown_links, places, unfinished_work, white_space
+from texts import file_length, markdown_links, places, quoted_files, unfinished_work, white_space
 from tree import Tree
 
 
@@ -22,6 +22,7 @@ def rules(root, home):
         unfinished_work,
         file_length,
         markdown_links,
+        quoted_files,
         places(root, home),
     ]
 
