@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "workspace/temporary_folder.h"
+#include "base/scratch.h"
 
 using namespace weir::workspace;
 namespace fs = std::filesystem;
@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct World {
-  TemporaryFolder folder;
+  weir::Scratch folder;
   FileTree tree{make("root"), make("staging")};
 
   fs::path make(const char* name) {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "workspace/temporary_folder.h"
+#include "base/scratch.h"
 
 using namespace weir::workspace;
 namespace fs = std::filesystem;
@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct World {
-  TemporaryFolder folder;
+  weir::Scratch folder;
   FileTree tree{make("files"), make("staging")};
   Objects objects{tree};
 

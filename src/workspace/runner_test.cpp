@@ -295,7 +295,7 @@ TEST_CASE("erasing a workspace ends its drivers and leaves nothing, but never wh
 }
 
 TEST_CASE("a folder that holds no workspace is not erased") {
-  TemporaryFolder folder;
+  Scratch folder;
   std::ofstream(folder.path() / "letter.txt") << "dear";
   auto refused = erase_workspace(folder.path());
   REQUIRE_FALSE(refused);

@@ -12,11 +12,11 @@
 #include <doctest/doctest.h>
 
 #include "base/json.h"
+#include "base/scratch.h"
 #include "databricks/wire/base64.h"
 #include "databricks/wire/run_state.h"
 #include "net/http_client.h"
 #include "workspace/home.h"
-#include "workspace/temporary_folder.h"
 #include "workspace/workspace.h"
 
 namespace weir::workspace {
@@ -188,7 +188,7 @@ class TestWorkspace {
   Workspace& workspace() { return *workspace_; }
 
  private:
-  TemporaryFolder folder_;
+  Scratch folder_;
   std::unique_ptr<Loop> loop_;
   std::unique_ptr<Workspace> workspace_;
   std::thread thread_;
