@@ -198,6 +198,9 @@ void Progress::show_failure(const core::Failure& failure, const std::vector<std:
   }
   bool said = !trace.empty() && trace.back() == failure.message;
   if (!said) say_output(terminal_.ink(Ink::red, failure.message));
+  if (auto hint = find_string(failure.detail, "hint"); hint && !hint->empty()) {
+    say_output(terminal_.ink(Ink::blue, "help: ") + *hint);
+  }
 }
 
 void Progress::say_output(std::string_view line) {

@@ -86,10 +86,10 @@ Result<void> check_python(const fs::path& python) {
   if (!ended) return std::unexpected(ended.error());
   if (ended->ok()) return {};
   if (ended->code == no_pyspark)
-    return fail(Code::invalid, fmt::format("{} cannot import pyspark, which runs the jobs", python.string()),
-                fmt::format("run: {} -m pip install 'pyspark[connect]==4.1.*'   or name another Python with "
-                            "--python or WEIR_PYTHON",
-                            python.string()));
+    return fail(
+        Code::invalid, fmt::format("{} cannot import pyspark, which runs the jobs", python.string()),
+        "run: python3 -m venv .venv && .venv/bin/pip install 'pyspark==4.1.*'   (weir looks for .venv from "
+        "here upwards), or name another Python with --python or WEIR_PYTHON");
   if (ended->code == no_java)
     return fail(Code::invalid, "Spark needs Java, and there is none on PATH or in JAVA_HOME",
                 "install OpenJDK 17 (on Debian: apt install openjdk-17-jre-headless)");

@@ -196,7 +196,6 @@ void RemoteRun::fail(std::string message, bool retryable, json detail) {
 }
 
 void RemoteRun::fail_with(const Error& error, bool retryable) {
-  if (!error.hint.empty()) log(runtime::Level::info, error.hint);
   fail(error.message, retryable, {{"code", name_of(error.code)}, {"hint", error.hint}});
 }
 
