@@ -9,14 +9,16 @@ using namespace std::chrono_literals;
 namespace {
 
 // A configuration is data that a task builds; the run that uses it waits for it because it takes it.
-const auto report_config = weir::task("report_config", [](std::string since, std::string which) -> weir::json {
-  return {
-      {"run_name", which + " report since " + since},
-      {"new_cluster", {{"spark_version", "17.3.x-scala2.13"}, {"node_type_id", "local"}, {"num_workers", 2}}},
-      {"spark_python_task",
-       {{"python_file", "dbfs:/tutorial/report.py"}, {"parameters", weir::JsonArray{weir::json(which)}}}},
-  };
-});
+const auto report_config =
+    weir::task("report_config", [](std::string since, std::string which) -> weir::json {
+      return {
+          {"run_name", which + " report since " + since},
+          {"new_cluster",
+           {{"spark_version", "17.3.x-scala2.13"}, {"node_type_id", "local"}, {"num_workers", 2}}},
+          {"spark_python_task",
+           {{"python_file", "dbfs:/tutorial/report.py"}, {"parameters", weir::JsonArray{weir::json(which)}}}},
+      };
+    });
 
 const weir::TaskOptions patient = {.retries = 2, .retry_delay = 10s, .timeout = 10min};
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Puts what the tutorial needs into the workspace: the data, the scripts, the job. Running it again changes nothing.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
 
-built=../../build/release/bin/weir
-weir=${WEIR:-$(command -v weir || echo "$built")}
-python=${WEIR_PYTHON:-../../.venv/bin/python}
+# Without changing directory: weir's state is the nearest .weir of where it is called from.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$(dirname "$here")")
+weir=${WEIR:-$(command -v weir || echo "$root/build/release/bin/weir")}
+python=${WEIR_PYTHON:-$root/.venv/bin/python}
 
 # The data set is a file inside the package vega_datasets, which need not be imported (that would need pandas).
 data=$("$python" - <<'PYTHON'
@@ -19,6 +20,6 @@ PYTHON
 
 "$weir" fs mkdirs dbfs:/tutorial
 "$weir" fs cp --overwrite "$data" dbfs:/tutorial/seattle-weather.csv
-"$weir" fs cp --overwrite jobs/report.py dbfs:/tutorial/report.py
-"$weir" fs cp --overwrite jobs/ingest.py workspace:/Shared/tutorial/ingest
-"$weir" jobs create --if-not-exists --json @ingest-job.json
+"$weir" fs cp --overwrite "$here/jobs/report.py" dbfs:/tutorial/report.py
+"$weir" fs cp --overwrite "$here/jobs/ingest.py" workspace:/Shared/tutorial/ingest
+"$weir" jobs create --if-not-exists --json "@$here/ingest-job.json"

@@ -9,7 +9,8 @@ namespace {
 Result<databricks::Connection> connect_to_embedded(const Terminal& terminal) {
   auto state = state_folder();
   if (!state) return std::unexpected(state.error());
-  auto workspace = ensure_embedded_workspace(*state / "workspace", [&](const std::string& line) { terminal.say(line); });
+  auto workspace =
+      ensure_embedded_workspace(*state / "workspace", [&](const std::string& line) { terminal.say(line); });
   if (!workspace) return std::unexpected(workspace.error());
   return databricks::Connection{std::string(databricks::embedded_connection), workspace->host,
                                 databricks::Credential(workspace->token)};
