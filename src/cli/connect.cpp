@@ -16,6 +16,13 @@ Result<databricks::Connection> connect_to_embedded(const Terminal& terminal) {
                                 databricks::Credential(workspace->token)};
 }
 
+/// nullopt for the embedded workspace, chosen or for want of another.
+Result<std::optional<databricks::Connection>> configured_connection(const std::string& workspace) {
+  if (workspace == databricks::embedded_connection) return std::nullopt;
+  auto profile = workspace.empty() ? std::nullopt : std::optional(workspace);
+  return databricks::resolve_connection(profile, databricks::process_environment());
+}
+
 }  // namespace
 
 std::string chosen_workspace(const std::string& option) {
@@ -24,10 +31,14 @@ std::string chosen_workspace(const std::string& option) {
   return variable ? variable : "";
 }
 
+Result<void> check_workspace(const std::string& workspace) {
+  auto configured = configured_connection(workspace);
+  if (!configured) return std::unexpected(configured.error());
+  return {};
+}
+
 Result<databricks::Connection> connect_to(const std::string& workspace, const Terminal& terminal) {
-  if (workspace == databricks::embedded_connection) return connect_to_embedded(terminal);
-  auto profile = workspace.empty() ? std::nullopt : std::optional(workspace);
-  auto configured = databricks::resolve_connection(profile, databricks::process_environment());
+  auto configured = configured_connection(workspace);
   if (!configured) return std::unexpected(configured.error());
   if (*configured) return **configured;
   return connect_to_embedded(terminal);

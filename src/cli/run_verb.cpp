@@ -43,6 +43,11 @@ Exit refuse(const Terminal& terminal, const std::vector<Error>& errors) {
   return exit;
 }
 
+bool uses_databricks(const core::FlowSpec& flow) {
+  return std::ranges::any_of(flow.tasks,
+                             [](const auto& task) { return task.kind.starts_with("databricks."); });
+}
+
 JsonObject declared_parameters(const Flow& flow) {
   JsonObject declared;
   for (const auto& parameter : flow.parameters) declared[parameter.name] = parameter.fallback;
@@ -130,6 +135,10 @@ Exit run_file(const Options& options, const Program& program, Terminal& terminal
   if (!spec) return refuse(terminal, spec.error());
   auto values = with_values(spec->parameters, options.parameters);
   if (!values) return terminal.error(values.error());
+  if (uses_databricks(*spec)) {
+    auto fine = check_workspace(chosen_workspace(options.workspace));
+    if (!fine) return terminal.error(fine.error());
+  }
 
   core::RunStarted about;
   about.flow = spec->name;

@@ -3,7 +3,7 @@
 import socket
 import unittest
 
-from harness import WeirTest
+from harness import WeirTest, submit_flow
 
 
 class WithoutWorkspace(WeirTest):
@@ -39,6 +39,13 @@ class WithoutWorkspace(WeirTest):
         )
         self.assert_ended(ended, 2)
         self.assertIn("https://example.cloud.databricks.com", ended.err)
+
+    def test_a_flow_for_a_workspace_that_cannot_be_is_refused_before_it_becomes_a_run(self):
+        flow = self.weir.write("flow.yaml", submit_flow("flow", ["task"], "dbfs:/none.py"))
+        ended = self.weir("run", flow, WEIR_WORKSPACE="", DATABRICKS_HOST="example.com", DATABRICKS_TOKEN="x")
+        self.assert_ended(ended, 2)
+        self.assertIn("https://example.com", ended.err)
+        self.assertEqual(self.weir.json("runs", "list"), [])
 
     def test_an_occupied_port_is_told_with_its_number(self):
         with socket.socket() as occupied:
