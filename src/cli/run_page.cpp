@@ -114,7 +114,8 @@ void RunPage::write(const core::Run& run) {
 }
 
 void RunPage::on_event(runtime::RunSlot, const core::Run& run, const core::Event& event) {
-  if (!is_terminal(run.state()) && event.at - written_ < write_every) return;
+  bool is_last = std::holds_alternative<core::RunFinished>(event.fact);
+  if (!is_last && event.at - written_ < write_every) return;
   written_ = event.at;
   write(run);
 }
