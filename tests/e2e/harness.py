@@ -111,14 +111,14 @@ class Weir:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
-    def remote_runs(self, mark):
-        """The workspace's runs whose name contains `mark`."""
+    def remote_runs(self):
+        """All the runs of the workspace."""
         found, page = [], {}
         while not found and not page or page.get("next_page_token"):
             query = f"&page_token={page['next_page_token']}" if page else ""
             page = self.api("jobs/runs/list?limit=25" + query)
             found += page.get("runs", [])
-        return [run for run in found if mark in run.get("run_name", "")]
+        return found
 
     def upload_script(self, name, source):
         """Puts a Python program into DBFS and returns where it is."""
@@ -167,11 +167,22 @@ def wait_until(condition, what, seconds=60):
     raise AssertionError(f"waited {seconds} s in vain until {what}")
 
 
+def prepare_tutorial(weir):
+    """Gives the workspace the tutorial's data, scripts and job."""
+    prepared = subprocess.run(
+        [ROOT / "examples/01-tutorial/prepare.sh"],
+        env=weir.environment | {"WEIR": str(PROGRAMS / "weir")},
+        capture_output=True,
+        text=True,
+    )
+    assert prepared.returncode == 0, prepared.stderr
+
+
 def submit_flow(name, keys, where, **run):
     """A flow of submit_run tasks, one after the other, that run the script at `where`. As JSON, which is YAML."""
     tasks, before = {}, None
     for key in keys:
-        task = {"run_name": "{{ run.id }} " + key, "spark_python_task": {"python_file": where, "parameters": [key]}}
+        task = {"spark_python_task": {"python_file": where, "parameters": [key]}}
         tasks[key] = {"databricks.submit_run": task | run} | ({"needs": before} if before else {})
         before = key
     return json.dumps({"flow": name, "tasks": tasks}, indent=2)

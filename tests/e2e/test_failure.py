@@ -28,7 +28,7 @@ class Failure(WeirTest):
     def test_what_depends_on_it_does_not_run_and_says_why(self):
         states = {task["key"]: task["state"] for task in self.weir.json("runs", "show", self.run_id)["tasks"]}
         self.assertEqual(states, {"ingest": "failed", "report": "upstream_failed"})
-        self.assertEqual(len(self.weir.remote_runs(self.run_id)), 1)
+        self.assertEqual(len(self.weir.remote_runs()), 1)
 
     def test_the_logs_show_what_the_script_printed(self):
         logs = self.weir("runs", "logs", self.run_id, "ingest")

@@ -2,10 +2,9 @@
 
 import json
 import re
-import subprocess
 import unittest
 
-from harness import PROGRAMS, ROOT, WeirTest
+from harness import ROOT, WeirTest, prepare_tutorial
 
 TUTORIAL = ROOT / "examples/01-tutorial"
 REMOTE = {"run_id", "job_id", "run_page_url"}
@@ -17,13 +16,7 @@ class Tutorial(WeirTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        prepared = subprocess.run(
-            [TUTORIAL / "prepare.sh"],
-            env=cls.weir.environment | {"WEIR": str(PROGRAMS / "weir")},
-            capture_output=True,
-            text=True,
-        )
-        assert prepared.returncode == 0, prepared.stderr
+        prepare_tutorial(cls.weir)
 
     def run_and_show(self, *arguments, program="weir"):
         ended = self.weir("run", *arguments, program=program)
