@@ -259,7 +259,10 @@ void Engine::perform(RunSlot slot, const core::Command& command) {
     void operator()(const core::ArmTimeout& it) {
       engine.arm(slot, it.due, core::TimeoutDue{it.task, it.number});
     }
-    void operator()(const core::EndRun&) { engine.runs_[slot]->lease.reset(); }
+    void operator()(const core::EndRun&) {
+      engine.runs_[slot]->lease.reset();
+      for (const auto& executor : engine.executors_) executor->run_ended(slot);
+    }
   };
   std::visit(Perform{*this, slot}, command);
 }

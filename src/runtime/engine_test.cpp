@@ -32,6 +32,9 @@ class Scripted final : public Executor {
     body_(attempt, reports);
   }
   void cancel(AttemptId attempt) override { reports_->cancelled(attempt); }
+  void run_ended(std::uint32_t run) override { ended.push_back(run); }
+
+  std::vector<std::uint32_t> ended{};
 
  private:
   Body body_;
@@ -46,12 +49,14 @@ class Process final : public Observer {
       : store_(store::open_sqlite_store(state, random_).value()), log_(state / "logs") {
     std::vector<std::unique_ptr<Executor>> executors;
     executors.push_back(std::make_unique<Scripted>(std::move(body), external));
+    executor_ = static_cast<Scripted*>(executors.front().get());
     engine_ =
         std::make_unique<Engine>(Surroundings{*loop_, clock_, random_, *store_, log_}, std::move(executors));
     engine_->observe(*this);
   }
 
   Engine& engine() { return *engine_; }
+  const Scripted& executor() const { return *executor_; }
   store::Store& store() { return *store_; }
   Loop& loop() { return *loop_; }
   const core::Run& run(RunSlot slot = 0) const { return engine_->run(slot); }
@@ -83,6 +88,7 @@ class Process final : public Observer {
   std::unique_ptr<Loop> loop_ = make_loop();
   std::unique_ptr<store::Store> store_;
   store::TaskLog log_;
+  Scripted* executor_ = nullptr;
   std::unique_ptr<Engine> engine_;
   std::function<bool()> until_;
 };
@@ -111,6 +117,15 @@ TEST_CASE("a run of tasks that pass data ends with every result") {
   process.run_to_end();
   CHECK(process.run().state() == core::RunState::succeeded);
   CHECK(*process.run().value(1) == json{{"seen", 5}});
+}
+
+TEST_CASE("executors are told once that a run has ended") {
+  Scratch scratch;
+  Process process(scratch.path(), echo);
+  auto run = process.engine().start(about(), {task("a"), task("b", {"a"})}, true);
+  CHECK(process.executor().ended.empty());
+  process.run_to_end();
+  CHECK(process.executor().ended == std::vector{run.value()});
 }
 
 TEST_CASE("a graph that is wrong is refused whole and leaves no run behind") {

@@ -80,6 +80,9 @@ class Executor {
   /// Ends an attempt that is under way. A report of its end must follow: `cancelled`, or whatever the truth
   /// turned out to be. Called on the engine's thread; unknown attempts are ignored.
   virtual void cancel(AttemptId attempt) = 0;
+
+  /// The run in slot `run` has ended: no attempt of it will be started any more. Called on the engine's thread.
+  virtual void run_ended(std::uint32_t /*run*/) {}
 };
 
 }  // namespace weir::runtime

@@ -90,13 +90,6 @@ class Pool final : public FunctionExecutor {
     for (const auto& orphan : orphans) report_missing(orphan->attempt, orphan->reports);
   }
 
-  void forget_run(std::uint32_t run) override {
-    std::unique_lock lock(mutex_);
-    complete_.erase(run);
-    auto forgotten = bodies_.extract(run);
-    lock.unlock();  // what the functions hold dies outside
-  }
-
   void start(Attempt attempt, Reports& reports) override {
     std::unique_lock lock(mutex_);
     auto body = find_body(attempt);
@@ -125,6 +118,13 @@ class Pool final : public FunctionExecutor {
     lock.unlock();
     job->stop.request_stop();
     job->reports.cancelled(attempt);
+  }
+
+  void run_ended(std::uint32_t run) override {
+    std::unique_lock lock(mutex_);
+    complete_.erase(run);
+    auto forgotten = bodies_.extract(run);
+    lock.unlock();  // what the functions hold dies outside
   }
 
  private:

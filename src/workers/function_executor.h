@@ -47,9 +47,6 @@ class FunctionExecutor : public runtime::Executor {
   /// No further function will be registered for this run: attempts that still wait for one fail. Any thread.
   virtual void complete_run(std::uint32_t run) = 0;
 
-  /// Drops the functions of a run that has ended. Any thread.
-  virtual void forget_run(std::uint32_t run) = 0;
-
   // The destructor asks all bodies to stop and waits for them.
 };
 

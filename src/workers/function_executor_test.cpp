@@ -5,11 +5,11 @@
 #include <set>
 #include <stdexcept>
 
-#include "workers/recording_reports.h"
+#include "runtime/recording_reports.h"
 
 using namespace weir;
 using namespace weir::workers;
-using namespace weir::workers::testing;
+using namespace weir::runtime::testing;
 using runtime::Attempt;
 
 namespace {
@@ -97,6 +97,17 @@ TEST_CASE("a task whose function never comes fails for good") {
   CHECK_FALSE(world.reports.failure_of(late.id).retryable);
 }
 
+TEST_CASE("what a run's functions hold is released when the run has ended") {
+  World world;
+  auto held = std::make_shared<int>(7);
+  std::weak_ptr<int> watched = held;
+  auto attempt =
+      world.start([held = std::move(held)](const Attempt&, FunctionContext&) { return json(*held); });
+  CHECK(world.reports.value_of(attempt) == json(7));
+  world.executor->run_ended(attempt.run);
+  world.reports.wait_until([&] { return watched.expired(); });
+}
+
 TEST_CASE("functions run side by side up to the limit, and not beyond it") {
   World world(3);
   std::latch together(3);
@@ -119,12 +130,12 @@ TEST_CASE("functions run side by side up to the limit, and not beyond it") {
 TEST_CASE("a cancelled function is asked to stop, and what it gives later is ignored") {
   World world;
   auto attempt = world.start(wait_for_stop);
-  world.reports.wait_for_line("waiting");
+  world.reports.wait_for_log("waiting");
   world.executor->cancel(attempt);
   CHECK(world.reports.was_cancelled(attempt));
-  world.reports.wait_for_line("stopped");
+  world.reports.wait_for_log("stopped");
   world.executor.reset();
-  CHECK(world.reports.reports_about(attempt) == 1);
+  CHECK(world.reports.ends_of(attempt) == 1);
 }
 
 TEST_CASE("a cancelled function that does not stop holds up neither its report nor other functions") {
@@ -136,7 +147,7 @@ TEST_CASE("a cancelled function that does not stop holds up neither its report n
     released.wait();
     return json(nullptr);
   });
-  world.reports.wait_for_line("stubborn");
+  world.reports.wait_for_log("stubborn");
   auto waiting = world.start([](const Attempt&, FunctionContext&) { return json("waited"); });
   world.executor->cancel(stubborn);
   CHECK(world.reports.was_cancelled(stubborn));
@@ -149,7 +160,7 @@ TEST_CASE("a cancelled function that does not stop holds up neither its report n
 TEST_CASE("a function that is cancelled while it queues is never called") {
   World world(1);
   auto first = world.start(wait_for_stop);
-  world.reports.wait_for_line("waiting");
+  world.reports.wait_for_log("waiting");
   bool called = false;
   auto queued = world.start([&](const Attempt&, FunctionContext&) -> FunctionOutcome {
     called = true;
@@ -165,7 +176,7 @@ TEST_CASE("a function that is cancelled while it queues is never called") {
 TEST_CASE("destroying the executor stops its functions without a report") {
   World world;
   auto attempt = world.start(wait_for_stop);
-  world.reports.wait_for_line("waiting");
+  world.reports.wait_for_log("waiting");
   world.executor.reset();
-  CHECK(world.reports.reports_about(attempt) == 0);
+  CHECK(world.reports.ends_of(attempt) == 0);
 }

@@ -4,11 +4,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "workers/recording_reports.h"
+#include "runtime/recording_reports.h"
 
 using namespace weir;
 using namespace weir::workers;
-using namespace weir::workers::testing;
+using namespace weir::runtime::testing;
 using runtime::Level;
 
 namespace {
@@ -140,7 +140,7 @@ TEST_CASE("cancelling ends the program and reports that it was cancelled") {
   World world;
   auto attempt =
       world.start(shell("trap 'echo bye; exit 0' TERM; sh -c 'echo ready; exec tail -f /dev/null' & wait"));
-  world.reports.wait_for_line("ready");
+  world.reports.wait_for_log("ready");
   world.executor->cancel(attempt);
   CHECK(world.reports.was_cancelled(attempt));
   CHECK(world.reports.lines().back().text == "bye");
@@ -155,13 +155,13 @@ TEST_CASE("cancelling right after the start, or after the end, does no harm") {
   world.executor->cancel(attempt);
   world.executor->cancel({9, 9, 9});
   world.value_of(shell("true"));
-  CHECK(world.reports.reports_about(attempt) == 1);
+  CHECK(world.reports.ends_of(attempt) == 1);
 }
 
 TEST_CASE("destroying the executor kills what is running") {
   World world;
   world.start(shell("echo $$; echo ready; exec tail -f /dev/null"));
-  world.reports.wait_for_line("ready");
+  world.reports.wait_for_log("ready");
   const int pid = std::stoi(world.reports.lines().at(0).text);
   const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
   REQUIRE(pidfd >= 0);

@@ -1,11 +1,11 @@
 #include "workers/sleep_executor.h"
 
-#include "workers/recording_reports.h"
+#include "runtime/recording_reports.h"
 #include "workers/value_executor.h"
 
 using namespace weir;
 using namespace weir::workers;
-using namespace weir::workers::testing;
+using namespace weir::runtime::testing;
 
 TEST_CASE("a value is its own result") {
   RecordingReports reports;
@@ -31,7 +31,7 @@ TEST_CASE("a sleep ends when its time is over, the shorter first") {
     executor->start(attempt, reports);
     CHECK(reports.value_of(attempt.id).is_null());
   }
-  CHECK(reports.reports_about({1, 1, 1}) == 0);
+  CHECK(reports.ends_of({1, 1, 1}) == 0);
 }
 
 TEST_CASE("a sleep that is cancelled ends at once and never succeeds") {
@@ -43,7 +43,7 @@ TEST_CASE("a sleep that is cancelled ends at once and never succeeds") {
   executor->cancel(attempt.id);
   CHECK(reports.was_cancelled(attempt.id));
   executor.reset();
-  CHECK(reports.reports_about(attempt.id) == 1);
+  CHECK(reports.ends_of(attempt.id) == 1);
 }
 
 TEST_CASE("a sleep that is no duration fails with the forms that are") {

@@ -9,11 +9,12 @@
 
 #include "databricks/client/scripted_workspace.h"
 #include "databricks/executor/databricks_executor.h"
-#include "databricks/executor/recording_reports.h"
+#include "runtime/recording_reports.h"
 
 namespace weir::databricks::testing {
 
 using namespace std::chrono_literals;
+using runtime::testing::RecordingReports;
 
 constexpr auto run_now_path = "/jobs/run-now";
 constexpr auto submit_path = "/runs/submit";
