@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
 
@@ -25,7 +26,8 @@ class Statement {
   explicit Statement(sqlite3_stmt* raw) : raw_(raw) {}
 
   Statement& bind(int position, std::int64_t value);
-  Statement& bind(int position, std::string_view value);  ///< copied
+  Statement& bind(int position, std::string_view value);       ///< copied
+  Statement& bind_view(int position, std::string_view value);  ///< not copied: lives until reset() or run()
   Statement& bind_null(int position);
 
   /// True while there is a row. Errors: Code::conflict for a constraint (UNIQUE, CHECK …), Code::unavailable
@@ -40,6 +42,9 @@ class Statement {
   std::string_view text_view(int column) const;  ///< valid until the next step or reset
 
  private:
+  using Destructor = void (*)(void*);
+  Statement& bind_text(int position, std::string_view value, Destructor destructor);
+
   struct Finalize {
     void operator()(sqlite3_stmt* raw) const;
   };
@@ -72,6 +77,33 @@ class Database {
   };
   explicit Database(sqlite3* raw) : raw_(raw) {}
   std::unique_ptr<sqlite3, Close> raw_;
+};
+
+/// A statement that is compiled when it is first needed and kept from then on. The database outlives it.
+class Prepared {
+ public:
+  /// The statement while somebody works with it; reset at the end, so that it holds no lock.
+  class Use {
+   public:
+    explicit Use(Statement& statement) : statement_(&statement) {}
+    Use(Use&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+    ~Use() {
+      if (statement_) statement_->reset();
+    }
+    Statement* operator->() const { return statement_; }
+    Statement& operator*() const { return *statement_; }
+
+   private:
+    Statement* statement_;
+  };
+
+  Prepared(Database& database, const char* sql) : database_(&database), sql_(sql) {}
+  Result<Use> use();
+
+ private:
+  Database* database_;
+  const char* sql_;
+  std::optional<Statement> statement_{};
 };
 
 /// BEGIN IMMEDIATE … COMMIT; rolls back when destroyed without commit().

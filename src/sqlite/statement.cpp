@@ -14,7 +14,17 @@ Statement& Statement::bind(int position, std::int64_t value) {
 }
 
 Statement& Statement::bind(int position, std::string_view value) {
-  sqlite3_bind_text64(raw_.get(), position, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  return bind_text(position, value, SQLITE_TRANSIENT);
+}
+
+Statement& Statement::bind_view(int position, std::string_view value) {
+  return bind_text(position, value, SQLITE_STATIC);
+}
+
+/// A null pointer would bind NULL, and an empty view may have one.
+Statement& Statement::bind_text(int position, std::string_view value, Destructor destructor) {
+  const char* data = value.data() ? value.data() : "";
+  sqlite3_bind_text64(raw_.get(), position, data, value.size(), destructor, SQLITE_UTF8);
   return *this;
 }
 
@@ -55,6 +65,15 @@ std::string_view Statement::text_view(int column) const {
   const void* bytes = sqlite3_column_text(raw_.get(), column);
   auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw_.get(), column));
   return bytes ? std::string_view(static_cast<const char*>(bytes), size) : std::string_view{};
+}
+
+Result<Prepared::Use> Prepared::use() {
+  if (!statement_) {
+    auto statement = database_->prepare(sql_);
+    if (!statement) return std::unexpected(statement.error());
+    statement_ = std::move(*statement);
+  }
+  return Use(*statement_);
 }
 
 }  // namespace weir::sqlite

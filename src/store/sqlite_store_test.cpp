@@ -26,6 +26,23 @@ TEST_CASE("two connections to one SQLite store see each other's runs") {
   CHECK(second->find_run("brave-otter"));
 }
 
+TEST_CASE("a store notices what others wrote, and only that") {
+  Scratch scratch;
+  SystemRandom random;
+  auto ours = open_sqlite_store(scratch.path(), random).value();
+  auto theirs = open_sqlite_store(scratch.path(), random).value();
+  ours->changed_by_others();
+  core::RunStarted started;
+  started.id = "0190aaaa";
+  started.name = "brave-otter";
+  auto run = ours->begin_run(started, Instant{}, {}).value();
+  CHECK_FALSE(ours->changed_by_others());
+  REQUIRE(theirs->request(run.number, {{"cancel", true}}, Instant{}));
+  CHECK(ours->changed_by_others());
+  CHECK_FALSE(ours->changed_by_others());
+  CHECK(ours->requests_after(0).value().size() == 1);
+}
+
 TEST_CASE("what an attempt printed is kept line by line, without control characters") {
   Scratch scratch;
   {

@@ -1,39 +1,17 @@
-// The port to durable state: flow runs and their histories. Every store keeps the same promises, checked by
-// one suite (store_suite.h).
+// The port to durable state: flow runs and their histories, requests to runs, cached results, limits. Every
+// store keeps the same promises, checked by one suite (store_suite.h).
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
-#include <optional>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/ids.h"
-#include "core/event.h"
+#include "store/records.h"
 
 namespace weir::store {
-
-/// A run's number in its store; small, never reused.
-using RunNumber = std::int64_t;
-
-/// What lists show of a run.
-struct RunSummary {
-  RunNumber number = 0;
-  std::string id{};
-  std::string name{};
-  std::string flow{};
-  core::RunState state = core::RunState::running;
-  Instant started{};
-  std::optional<Instant> finished{};
-};
-
-struct Record {
-  RunNumber run = 0;
-  core::Event event{};
-};
 
 /// Exclusive hold of one run by one process; ends with the object or with the process, however it dies.
 class Lease {
@@ -54,9 +32,11 @@ class Store {
   virtual Result<RunSummary> begin_run(core::RunStarted started, Instant at,
                                        std::span<const core::Fact> more) = 0;
 
-  /// Appends in order, all or nothing, and updates the summaries. Returns when it is as durable as asked:
-  /// with `sync` it survives power loss, otherwise the death of this process.
-  virtual Result<void> append(std::span<const Record> records, bool sync) = 0;
+  /// Appends the records in order, keeps the cache entries, takes the acknowledged requests away and updates
+  /// the summaries. The end of a run takes its unanswered requests with it. Returns when all of it is as
+  /// durable as asked.
+  virtual Result<void> append(const Batch& batch) = 0;
+  Result<void> append(std::span<const Record> records, bool sync);
 
   /// By full id, by the start of one (at least 4 characters), or by name. Code::not_found names the nearest
   /// name; Code::invalid when several fit.
@@ -65,7 +45,31 @@ class Store {
   /// Newest first.
   virtual Result<std::vector<RunSummary>> list_runs(std::size_t limit) = 0;
 
-  virtual Result<std::vector<core::Event>> history(RunNumber run) = 0;
+  /// Hands the events of a run after `after_sequence` (0: from the start) to `take`, in order, and returns
+  /// where to go on. Reads in small portions: a history of any length takes little memory, and no lock is
+  /// held while `take` works. Code::not_found when the run is not there (any more).
+  virtual Result<std::int64_t> read_history(RunNumber run, std::int64_t after_sequence,
+                                            const std::function<void(const core::Event&)>& take) = 0;
+  Result<std::vector<core::Event>> history(RunNumber run);  ///< all of it at once
+
+  /// Asks something of a run, whoever executes it; synced: an accepted request is never lost. Code::conflict
+  /// when the run has finished, Code::not_found when there is none.
+  virtual Result<void> request(RunNumber run, json body, Instant at) = 0;
+
+  /// What was asked and not acknowledged, in order: of all runs after a number, or of one run from the start.
+  virtual Result<std::vector<Request>> requests_after(std::int64_t number) = 0;
+  virtual Result<std::vector<Request>> requests_of(RunNumber run) = 0;
+
+  /// Whether somebody else has written since the last call (or since opening). Costs next to nothing: ask
+  /// this before looking for requests. True when in doubt.
+  virtual bool changed_by_others() = 0;
+
+  /// The newest result kept under this key that has not expired.
+  virtual Result<std::optional<CachedResult>> cached(const std::string& key, Instant now) = 0;
+
+  /// Limits by name, for all processes that share this store. nullopt takes a limit away.
+  virtual Result<void> set_limit(const std::string& name, std::optional<std::int64_t> slots) = 0;
+  virtual Result<std::vector<Limit>> limits() = 0;  ///< by name
 
   /// Code::conflict when another process holds the run.
   virtual Result<std::unique_ptr<Lease>> lease(const RunSummary& run) = 0;

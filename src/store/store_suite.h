@@ -62,6 +62,44 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
     for (std::uint32_t i = 1; i <= 50; ++i) CHECK(std::get<AttemptCrashed>(history[i].fact).number == i);
     CHECK(store->history(second).value().size() == 52);
   }
+  SUBCASE("a long history is read in order, from the start or from where a reader was") {
+    auto run = begin("0190aaaa", "brave-otter").number;
+    auto other = begin("0190bbbb", "calm-lake").number;
+    std::vector<std::uint32_t> seen;
+    auto note = [&](const Event& event) {
+      if (const auto* crash = std::get_if<AttemptCrashed>(&event.fact)) seen.push_back(crash->number);
+    };
+    std::int64_t position = 0;
+    std::uint32_t next = 1;
+    for (std::uint32_t size : {1U, 4000U, 1U, 999U, 0U}) {
+      std::vector<Record> records;
+      for (std::uint32_t i = 0; i < size; ++i) {
+        records.push_back({run, {now, AttemptCrashed{0, next++}}});
+        records.push_back({other, {now, AttemptCrashed{1, 0}}});
+      }
+      REQUIRE(store->append(records, false));
+      position = store->read_history(run, position, note).value();
+    }
+    REQUIRE(seen.size() == next - 1);
+    for (std::uint32_t i = 1; i < next; ++i) CHECK(seen[i - 1] == i);
+    seen.clear();
+    REQUIRE(store->read_history(run, 0, note));
+    CHECK(seen.size() == next - 1);
+  }
+  SUBCASE("who reads a history may append while reading") {
+    auto run = begin("0190aaaa", "brave-otter").number;
+    bool appended = false;
+    auto read = store->read_history(run, 0, [&](const Event&) {
+      if (appended) return;
+      appended = true;
+      CHECK(store->append(std::vector<Record>{{run, {now, CancelRequested{}}}}, true));
+    });
+    CHECK(read);
+    CHECK(store->history(run).value().size() == 2);
+  }
+  SUBCASE("a run that is not there has no history") {
+    CHECK(store->read_history(99, 0, [](const Event&) {}).error().code == Code::not_found);
+  }
   SUBCASE("the end of a run shows in its summary") {
     auto run = begin("0190aaaa", "brave-otter");
     REQUIRE(store->append(std::vector<Record>{{run.number, {now, RunFinished{RunState::failed}}}}, false));
@@ -95,6 +133,90 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
     REQUIRE(runs.size() == 2);
     CHECK(runs[0].name == "three");
     CHECK(runs[1].name == "two");
+  }
+  SUBCASE("a request to a run waits, over a reopening too, until it is acknowledged with its events") {
+    auto run = begin("0190aaaa", "brave-otter");
+    auto other = begin("0190bbbb", "calm-lake");
+    REQUIRE(store->request(run.number, {{"cancel", true}}, now));
+    REQUIRE(store->request(other.number, {{"pause", 1}}, now));
+    REQUIRE(store->request(run.number, {{"pause", 2}}, now));
+    store.reset();
+    store = open();
+    auto all = store->requests_after(0).value();
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].run == run.number);
+    CHECK(all[0].at == now);
+    CHECK(all[0].body == json{{"cancel", true}});
+    CHECK(store->requests_after(all[1].number).value().size() == 1);
+    CHECK(store->requests_of(run.number).value().size() == 2);
+
+    std::vector<Record> records{{run.number, {now, CancelRequested{}}}};
+    std::vector<std::int64_t> answered{all[0].number};
+    REQUIRE(store->append({.records = records, .acknowledged = answered, .sync = true}));
+    auto left = store->requests_of(run.number).value();
+    REQUIRE(left.size() == 1);
+    CHECK(left[0].body == json{{"pause", 2}});
+    CHECK(store->history(run.number).value().size() == 2);
+  }
+  SUBCASE("numbers of requests are not used again") {
+    auto run = begin("0190aaaa", "brave-otter");
+    REQUIRE(store->request(run.number, "first", now));
+    std::vector<std::int64_t> answered{store->requests_after(0).value().at(0).number};
+    REQUIRE(store->append({.acknowledged = answered}));
+    REQUIRE(store->request(run.number, "second", now));
+    CHECK(store->requests_after(answered[0]).value().size() == 1);
+  }
+  SUBCASE("the end of a run takes its requests with it, and an ended or unknown run accepts none") {
+    auto run = begin("0190aaaa", "brave-otter");
+    REQUIRE(store->request(run.number, "cancel", now));
+    REQUIRE(store->append(std::vector<Record>{{run.number, {now, RunFinished{RunState::failed}}}}, false));
+    CHECK(store->requests_after(0).value().empty());
+    auto late = store->request(run.number, "cancel", now);
+    CHECK(late.error().code == Code::conflict);
+    CHECK(late.error().message.find("brave-otter") != std::string::npos);
+    CHECK(store->request(99, "cancel", now).error().code == Code::not_found);
+  }
+  SUBCASE("a cached result is answered until it expires, and a newer one takes its place") {
+    auto keep = [&](json value, Instant made, std::optional<Instant> expires) {
+      std::vector<CacheEntry> entries{{"key", {"0190aaaa", "sum", std::move(value), made, expires}}};
+      REQUIRE(store->append({.cache = entries}));
+    };
+    CHECK_FALSE(store->cached("key", now).value());
+    keep({1, 2}, now, now + std::chrono::seconds{60});
+    store.reset();
+    store = open();
+    auto found = store->cached("key", now + std::chrono::seconds{59}).value();
+    REQUIRE(found);
+    CHECK(found->value == json{1, 2});
+    CHECK(found->run_id == "0190aaaa");
+    CHECK(found->task == "sum");
+    CHECK(found->made_at == now);
+    CHECK(found->expires_at == now + std::chrono::seconds{60});
+    CHECK_FALSE(store->cached("key", now + std::chrono::seconds{60}).value());
+    CHECK_FALSE(store->cached("other", now).value());
+
+    keep("newer", now + std::chrono::seconds{1}, {});
+    keep("older", now, {});
+    auto newest = store->cached("key", now + std::chrono::hours{10'000}).value();
+    REQUIRE(newest);
+    CHECK(newest->value == json("newer"));
+    CHECK_FALSE(newest->expires_at);
+  }
+  SUBCASE("limits are kept by name, changed and taken away") {
+    REQUIRE(store->set_limit("gpu", 4));
+    REQUIRE(store->set_limit("database", 10));
+    REQUIRE(store->set_limit("gpu", 2));
+    store.reset();
+    store = open();
+    auto limits = store->limits().value();
+    REQUIRE(limits.size() == 2);
+    CHECK(limits[0].name == "database");
+    CHECK(limits[1].name == "gpu");
+    CHECK(limits[1].slots == 2);
+    REQUIRE(store->set_limit("gpu", std::nullopt));
+    CHECK(store->limits().value().size() == 1);
+    CHECK(store->set_limit("gpu", -1).error().code == Code::invalid);
+    CHECK(store->set_limit("", 1).error().code == Code::invalid);
   }
   SUBCASE("a run is held by one process at a time") {
     auto run = begin("0190aaaa", "brave-otter");

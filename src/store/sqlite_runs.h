@@ -1,0 +1,39 @@
+// The table of runs: one row each, what lists show and where the history lies.
+#pragma once
+
+#include <vector>
+
+#include "sqlite/database.h"
+#include "store/records.h"
+
+namespace weir::store {
+
+class SqliteRuns {
+ public:
+  explicit SqliteRuns(sqlite::Database& database);
+
+  /// Within a transaction of the caller, before the first event is inserted. Changes `started.name` when it
+  /// is taken.
+  Result<RunSummary> insert(core::RunStarted& started, Instant at);
+
+  /// Within a transaction of the caller, after the event that ends the run.
+  Result<void> finish(RunNumber run, core::RunState state, Instant at);
+
+  Result<RunSummary> find(const std::string& name_or_id);  ///< as Store::find_run
+  Result<std::optional<RunSummary>> by_number(RunNumber run);
+  Result<std::vector<RunSummary>> newest(std::size_t limit);
+
+ private:
+  Result<std::string> free_name(const std::string& wanted);
+  Error no_such_run(const std::string& wanted);
+
+  sqlite::Prepared name_taken_;
+  sqlite::Prepared insert_;
+  sqlite::Prepared finish_;
+  sqlite::Prepared find_;
+  sqlite::Prepared by_number_;
+  sqlite::Prepared newest_;
+  sqlite::Database* database_;
+};
+
+}  // namespace weir::store
