@@ -45,6 +45,11 @@ constexpr std::size_t nodes_max = 1'000'000;
 /// Levels of a file; its parts end up in JSON of at most 64 levels.
 constexpr std::size_t depth_max = 48;
 
+struct Limits {
+  std::size_t nodes = nodes_max;
+  std::size_t depth = depth_max;
+};
+
 /// Keeps the nodes of one file where they are.
 class Document {
  public:

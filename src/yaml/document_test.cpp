@@ -1,6 +1,7 @@
 #include "yaml/document.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 using namespace weir;
 using namespace weir::yaml;
@@ -134,6 +135,27 @@ TEST_CASE("nesting has a limit, with aliases written out as well") {
   CHECK(complaints(std::string(100'000, '[')).ends_with(": nested deeper than 48 levels"));
   CHECK(complaints("a: &x " + std::string(40, '[') + std::string(40, ']') + "\nb: [[[[[[[[[*x]]]]]]]]]")
             .starts_with("f:2:4: nested deeper than 48 levels"));
+}
+
+TEST_CASE("brackets without end are refused before they take memory") {
+  auto peak_mb = [] {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss / 1024;
+  };
+  auto before = peak_mb();
+  CHECK(complaints("a: " + std::string(2'000'000, '[')).ends_with(": nested deeper than 48 levels"));
+  std::string pairs;
+  for (int i = 0; i < 500'000; ++i) pairs += "{a: ";
+  CHECK(complaints(pairs).ends_with(": nested deeper than 48 levels"));
+  CHECK(peak_mb() - before < 200);
+}
+
+TEST_CASE("many brackets that are closed are fine, wherever a look at their beginning ends") {
+  std::string deep = std::string(depth_max - 1, '[') + std::string(depth_max - 1, ']');
+  std::string many;
+  for (int i = 0; i < 1'000; ++i) many += (i ? "," : "[") + deep;
+  CHECK(complaints(many + "]").empty());
 }
 
 TEST_CASE("numbers that would change silently are refused") {

@@ -48,10 +48,39 @@ void parse(std::string_view text, TreeBuilder& builder, Faults& faults) {
   }
 }
 
+/// yaml-cpp says nothing of an outermost bracket before it has found its end, and until then each of these costs it
+/// some 270 bytes.
+constexpr std::string_view remembered = "[{,";
+constexpr std::size_t remembered_first = 10'000;
+
+/// The beginning of `text` with `count` of them, or all of it.
+std::string_view beginning_with(std::string_view text, std::size_t count) {
+  auto is_remembered = [](char c) { return remembered.contains(c); };
+  auto end = std::ranges::find_if(text, [&](char c) { return is_remembered(c) && count-- == 0; });
+  return {text.begin(), end};
+}
+
+/// Finds, and reports, what is too deep or too much before yaml-cpp has to keep all of it: a text with very many
+/// brackets and commas is read in growing beginnings first. Every level may count twice there, since yaml-cpp takes a
+/// bracket that is still open at the end for the key of a mapping.
+bool breaks_limits(std::string_view text, Faults& faults) {
+  constexpr Limits limits{.nodes = nodes_max + depth_max, .depth = 2 * depth_max};
+  for (std::size_t count = remembered_first;; count *= 2) {
+    auto beginning = beginning_with(text, count);
+    if (beginning.size() == text.size()) return false;
+    Faults seen = faults;
+    TreeBuilder builder(text, seen, limits);
+    parse(beginning, builder, seen);
+    if (!builder.stopped()) continue;
+    faults = std::move(seen);
+    return true;
+  }
+}
+
 }  // namespace
 
 std::optional<Document> read_document(std::string_view text, Faults& faults) {
-  if (!is_text(text, faults)) return std::nullopt;
+  if (!is_text(text, faults) || breaks_limits(text, faults)) return std::nullopt;
   TreeBuilder builder(text, faults);
   bool fine_before = faults.empty();
   parse(text, builder, faults);

@@ -95,7 +95,7 @@ void TreeBuilder::stop(Position at, std::string message, std::string hint) {
 }
 
 Node* TreeBuilder::add(Node node) {
-  if (document_.size() < nodes_max) return &document_.add(std::move(node));
+  if (document_.size() < limits_.nodes) return &document_.add(std::move(node));
   stop(node.at, fmt::format("more than {} values in one file", nodes_max), "split the flow");
   return nullptr;
 }
@@ -104,7 +104,8 @@ void TreeBuilder::open(Node::Type type, const YAML::Mark& mark, const std::strin
                        bool bracketed) {
   if (!note(mark)) return;
   Position at = position_of(mark);
-  if (frames_.size() >= depth_max) return stop(at, fmt::format("nested deeper than {} levels", depth_max));
+  if (frames_.size() >= limits_.depth)
+    return stop(at, fmt::format("nested deeper than {} levels", depth_max));
   if (!allowed_tag(type, tag)) {
     faults_.add(at, fmt::format("the tag '{}' is not supported", tag),
                 "remove it; plain values, lists and mappings need no tag");
@@ -179,7 +180,7 @@ void TreeBuilder::take_value(Frame& frame, Key key, const Node& node) {
 
 void TreeBuilder::merge(Frame& frame) {
   for (const Node* mapping : frame.merged) {
-    if (members_ + mapping->members.size() > nodes_max) {
+    if (members_ + mapping->members.size() > limits_.nodes) {
       return stop(frame.node->at, fmt::format("more than {} values, aliases written out", nodes_max));
     }
     members_ += mapping->members.size();
@@ -203,9 +204,9 @@ void TreeBuilder::measure(Node& node) {
   for (const Node* item : node.items) count(*item);
   for (const auto& member : node.members) count(*member.value);
   node.depth = deepest + 1;
-  if (node.size > nodes_max)
+  if (node.size > limits_.nodes)
     stop(node.at, fmt::format("more than {} values, aliases written out", nodes_max));
-  if (node.depth > depth_max) stop(node.at, fmt::format("nested deeper than {} levels", depth_max));
+  if (node.depth > limits_.depth) stop(node.at, fmt::format("nested deeper than {} levels", depth_max));
 }
 
 }  // namespace weir::yaml

@@ -18,7 +18,8 @@ namespace weir::yaml {
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(std::string_view text, Faults& faults) : text_(text), faults_(faults) {}
+  TreeBuilder(std::string_view text, Faults& faults, Limits limits = {})
+      : text_(text), faults_(faults), limits_(limits) {}
 
   /// The finished tree, once; nullopt when there was none or a limit was hit.
   std::optional<Document> take();
@@ -82,6 +83,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   std::string_view text_;
   Faults& faults_;
+  Limits limits_;
   Document document_;
   std::vector<Frame> frames_;
   std::unordered_map<YAML::anchor_t, const Node*> anchors_;
