@@ -12,7 +12,9 @@ namespace weir::sqlite {
 namespace {
 
 constexpr int busy_timeout_ms = 5000;
+// auto_vacuum only counts for a file that has no page yet: it must come first.
 constexpr const char* settings =
+    "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA foreign_keys = ON;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA journal_size_limit = 67108864;";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "core/event.h"
@@ -23,6 +24,15 @@ struct RunSummary {
   core::RunState state = core::RunState::running;
   Instant started{};
   std::optional<Instant> finished{};
+};
+
+/// Which runs a list shows, newest first.
+struct RunFilter {
+  std::optional<std::string> flow{};
+  std::optional<core::RunState> state{};
+  std::optional<Instant> started_since{};
+  std::optional<RunSummary> older_than{};  ///< the last of the page before
+  std::size_t limit = 100;
 };
 
 struct Record {
@@ -65,6 +75,20 @@ struct Batch {
 struct Limit {
   std::string name{};
   std::int64_t slots = 0;
+};
+
+/// Which finished runs to remove: those that meet every condition that is given, all of them when none is.
+struct PruneOptions {
+  std::optional<Instant> finished_before{};
+  std::size_t keep_newest = 0;  ///< of each flow's finished runs
+  Instant now{};                ///< cached results that have expired by then go as well
+  bool dry_run = false;         ///< only tell
+};
+
+struct Pruned {
+  std::vector<RunSummary> runs{};  ///< newest first
+  std::int64_t cached_results = 0;
+  std::int64_t bytes = 0;  ///< by which the store became smaller; 0 for a dry run
 };
 
 }  // namespace weir::store

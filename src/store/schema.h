@@ -52,6 +52,20 @@ CREATE TABLE cache (
 );
 CREATE TABLE concurrency_limit (name TEXT PRIMARY KEY, slots INTEGER NOT NULL) WITHOUT ROWID;
 )",
+    // A run that is being removed leaves `run` at once and stays in `pruned` until the last of its events is
+    // gone, so that an interrupted removal is completed by the next.
+    R"(
+CREATE INDEX run_by_start ON run (started_us);
+CREATE INDEX run_by_flow ON run (flow, started_us);
+CREATE INDEX run_by_state ON run (state, started_us);
+CREATE TABLE pruned (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  first_event INTEGER NOT NULL,
+  last_event INTEGER NOT NULL
+);
+)",
 };
 
 }  // namespace weir::store

@@ -38,7 +38,8 @@ Result<std::vector<RunSummary>> summaries(sqlite::Statement& statement) {
 }  // namespace
 
 SqliteRuns::SqliteRuns(sqlite::Database& database)
-    : name_taken_(database, "SELECT 1 FROM run WHERE name = ?"),
+    : name_taken_(database,
+                  "SELECT 1 FROM run WHERE name = ?1 UNION ALL SELECT 1 FROM pruned WHERE name = ?1"),
       insert_(database,
               "INSERT INTO run (id, name, flow, state, started_us, first_event) "
               "VALUES (?, ?, ?, 'running', ?, 1 + (SELECT coalesce(max(sequence), 0) FROM event))"),
@@ -48,7 +49,6 @@ SqliteRuns::SqliteRuns(sqlite::Database& database)
       find_(database, "SELECT " RUN_COLUMNS
                       " FROM run WHERE name = ?1 OR id = ?1 OR (?2 AND id LIKE ?1 || '%') LIMIT 2"),
       by_number_(database, "SELECT " RUN_COLUMNS " FROM run WHERE number = ?"),
-      newest_(database, "SELECT " RUN_COLUMNS " FROM run ORDER BY number DESC LIMIT ?"),
       database_(&database) {}
 
 Result<RunSummary> SqliteRuns::insert(core::RunStarted& started, Instant at) {
@@ -98,7 +98,9 @@ Result<RunSummary> SqliteRuns::find(const std::string& name_or_id) {
 
 Error SqliteRuns::no_such_run(const std::string& wanted) {
   std::vector<std::string> names;
-  if (auto recent = newest(names_suggested_from)) {
+  RunFilter recently;
+  recently.limit = names_suggested_from;
+  if (auto recent = list(recently)) {
     for (const auto& run : *recent) names.push_back(run.name);
   }
   auto near = nearest(wanted, names);
@@ -115,10 +117,34 @@ Result<std::optional<RunSummary>> SqliteRuns::by_number(RunNumber run) {
   return found->front();
 }
 
-Result<std::vector<RunSummary>> SqliteRuns::newest(std::size_t limit) {
-  auto select = newest_.use();
+/// Each filter is answered by the index that ends in started_us; rows of one moment are in order of number.
+Result<std::vector<RunSummary>> SqliteRuns::list(const RunFilter& filter) {
+  std::string sql = "SELECT " RUN_COLUMNS " FROM run WHERE started_us >= ?1";
+  if (filter.flow) sql += " AND flow = ?2";
+  if (filter.state) sql += " AND state = ?3";
+  if (filter.older_than) sql += " AND (started_us, number) < (?4, ?5)";
+  sql += " ORDER BY started_us DESC, number DESC LIMIT ?6";
+  auto select = database_->prepare(sql);
   if (!select) return std::unexpected(select.error());
-  return summaries((*select)->bind(1, static_cast<std::int64_t>(limit)));
+  select->bind(1, micros(filter.started_since.value_or(Instant::min())));
+  if (filter.flow) select->bind_view(2, *filter.flow);
+  if (filter.state) select->bind_view(3, core::name_of(*filter.state));
+  if (filter.older_than) {
+    select->bind(4, micros(filter.older_than->started)).bind(5, filter.older_than->number);
+  }
+  return summaries(select->bind(6, static_cast<std::int64_t>(filter.limit)));
+}
+
+Result<std::vector<RunSummary>> SqliteRuns::prunable(const PruneOptions& options) {
+  auto select =
+      database_->prepare("SELECT " RUN_COLUMNS
+                         " FROM (SELECT *, row_number() OVER "
+                         "(PARTITION BY flow ORDER BY started_us DESC, number DESC) AS place FROM run WHERE "
+                         "finished_us IS NOT NULL) "
+                         "WHERE finished_us < ? AND place > ? ORDER BY started_us DESC, number DESC");
+  if (!select) return std::unexpected(select.error());
+  select->bind(1, micros(options.finished_before.value_or(Instant::max())));
+  return summaries(select->bind(2, static_cast<std::int64_t>(options.keep_newest)));
 }
 
 }  // namespace weir::store

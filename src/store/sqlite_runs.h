@@ -21,7 +21,10 @@ class SqliteRuns {
 
   Result<RunSummary> find(const std::string& name_or_id);  ///< as Store::find_run
   Result<std::optional<RunSummary>> by_number(RunNumber run);
-  Result<std::vector<RunSummary>> newest(std::size_t limit);
+  Result<std::vector<RunSummary>> list(const RunFilter& filter);
+
+  /// Finished runs to remove, newest first, whoever holds them.
+  Result<std::vector<RunSummary>> prunable(const PruneOptions& options);
 
  private:
   Result<std::string> free_name(const std::string& wanted);
@@ -32,7 +35,6 @@ class SqliteRuns {
   sqlite::Prepared finish_;
   sqlite::Prepared find_;
   sqlite::Prepared by_number_;
-  sqlite::Prepared newest_;
   sqlite::Database* database_;
 };
 

@@ -6,6 +6,7 @@
 #include "store/sqlite_cache.h"
 #include "store/sqlite_history.h"
 #include "store/sqlite_limits.h"
+#include "store/sqlite_prune.h"
 #include "store/sqlite_requests.h"
 #include "store/sqlite_runs.h"
 #include "store/store.h"
@@ -26,7 +27,8 @@ class SqliteStore final : public Store {
   using Store::append;
   Result<void> append(const Batch& batch) override;
   Result<RunSummary> find_run(const std::string& name_or_id) override { return runs_.find(name_or_id); }
-  Result<std::vector<RunSummary>> list_runs(std::size_t limit) override { return runs_.newest(limit); }
+  using Store::list_runs;
+  Result<std::vector<RunSummary>> list_runs(const RunFilter& filter) override { return runs_.list(filter); }
   Result<std::int64_t> read_history(RunNumber run, std::int64_t after_sequence,
                                     const std::function<void(const core::Event&)>& take) override {
     return history_.read(run, after_sequence, take);
@@ -42,16 +44,22 @@ class SqliteStore final : public Store {
   }
   Result<void> set_limit(const std::string& name, std::optional<std::int64_t> slots) override;
   Result<std::vector<Limit>> limits() override { return limits_.all(); }
-  Result<std::unique_ptr<Lease>> lease(const RunSummary& run) override;
-  bool is_leased(const RunSummary& run) override { return store::is_leased(lease_file(run)); }
+  Result<Pruned> prune(const PruneOptions& options,
+                       const std::function<void(const RunSummary&)>& forget) override;
+  Result<std::unique_ptr<Lease>> lease(const RunSummary& run) override {
+    return lease(run.id, fmt::format("run '{}'", run.name));
+  }
+  bool is_leased(const RunSummary& run) override { return store::is_leased(lease_file(run.id)); }
 
  private:
   Result<std::string> read_id();
   Result<std::string> make_id(Random& random);
+  Result<void> set_sync(bool sync);
   Result<sqlite::Transaction> begin(bool sync);
   Result<void> insert(const Record& record);
   Result<std::int64_t> data_version();
-  std::filesystem::path lease_file(const RunSummary& run) const { return folder_ / "leases" / run.id; }
+  Result<std::unique_ptr<Lease>> lease(const std::string& name, const std::string& what) const;
+  std::filesystem::path lease_file(const std::string& name) const { return folder_ / "leases" / name; }
 
   std::filesystem::path folder_;
   sqlite::Database database_;
@@ -94,12 +102,16 @@ Result<std::string> SqliteStore::make_id(Random& random) {
   return read_id();
 }
 
+Result<void> SqliteStore::set_sync(bool sync) {
+  if (syncing_ == sync) return {};
+  auto done = database_.sync_every_commit(sync);
+  if (done) syncing_ = sync;
+  return done;
+}
+
 /// A transaction whose commit is synced or not.
 Result<sqlite::Transaction> SqliteStore::begin(bool sync) {
-  if (syncing_ != sync) {
-    if (auto done = database_.sync_every_commit(sync); !done) return std::unexpected(done.error());
-    syncing_ = sync;
-  }
+  if (auto done = set_sync(sync); !done) return std::unexpected(done.error());
   return sqlite::Transaction::begin(database_);
 }
 
@@ -179,11 +191,19 @@ Result<void> SqliteStore::set_limit(const std::string& name, std::optional<std::
   return transaction->commit();
 }
 
-Result<std::unique_ptr<Lease>> SqliteStore::lease(const RunSummary& run) {
-  auto file = lease_file(run);
+Result<Pruned> SqliteStore::prune(const PruneOptions& options,
+                                  const std::function<void(const RunSummary&)>& forget) {
+  auto alone = lease("prune", "a prune");
+  if (!alone) return std::unexpected(alone.error());
+  if (auto done = set_sync(true); !done) return std::unexpected(done.error());
+  return SqlitePrune(*this, database_, runs_, cache_).prune(options, forget);
+}
+
+Result<std::unique_ptr<Lease>> SqliteStore::lease(const std::string& name, const std::string& what) const {
+  auto file = lease_file(name);
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);
-  return lease_by_file(file, fmt::format("run '{}'", run.name));
+  return lease_by_file(file, what);
 }
 
 }  // namespace

@@ -42,8 +42,8 @@ class Store {
   /// name; Code::invalid when several fit.
   virtual Result<RunSummary> find_run(const std::string& name_or_id) = 0;
 
-  /// Newest first.
-  virtual Result<std::vector<RunSummary>> list_runs(std::size_t limit) = 0;
+  virtual Result<std::vector<RunSummary>> list_runs(const RunFilter& filter) = 0;
+  Result<std::vector<RunSummary>> list_runs(std::size_t limit);  ///< the newest
 
   /// Hands the events of a run after `after_sequence` (0: from the start) to `take`, in order, and returns
   /// where to go on. Reads in small portions: a history of any length takes little memory, and no lock is
@@ -70,6 +70,13 @@ class Store {
   /// Limits by name, for all processes that share this store. nullopt takes a limit away.
   virtual Result<void> set_limit(const std::string& name, std::optional<std::int64_t> slots) = 0;
   virtual Result<std::vector<Limit>> limits() = 0;  ///< by name
+
+  /// Removes finished runs that nobody holds, with everything the store knows of them, and cached results that
+  /// have expired or whose run is removed and that have no time of their own; gives the space back. Others go
+  /// on reading and writing meanwhile. `forget` takes away what is kept of a run elsewhere, its log for one; it
+  /// may be told of a run again when an earlier prune was interrupted.
+  virtual Result<Pruned> prune(const PruneOptions& options,
+                               const std::function<void(const RunSummary&)>& forget) = 0;
 
   /// Code::conflict when another process holds the run.
   virtual Result<std::unique_ptr<Lease>> lease(const RunSummary& run) = 0;

@@ -218,6 +218,101 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
     CHECK(store->set_limit("gpu", -1).error().code == Code::invalid);
     CHECK(store->set_limit("", 1).error().code == Code::invalid);
   }
+  SUBCASE("lists are narrowed by flow, state and time, and go on page by page") {
+    auto start = [&](const std::string& id, const std::string& flow, std::chrono::seconds after) {
+      RunStarted started;
+      started.id = started.name = id;
+      started.flow = flow;
+      return store->begin_run(started, now + after, {}).value();
+    };
+    using std::chrono::seconds;
+    auto a = start("a", "load", seconds{1});
+    start("b", "load", seconds{2});
+    start("c", "report", seconds{2});
+    start("d", "load", seconds{3});
+    REQUIRE(store->append(std::vector<Record>{{a.number, {now, RunFinished{RunState::failed}}}}, false));
+    auto names = [&](const RunFilter& filter) {
+      std::string all;
+      for (const auto& run : store->list_runs(filter).value()) all += run.name;
+      return all;
+    };
+    CHECK(names({}) == "dcba");
+    CHECK(names({.flow = "load"}) == "dba");
+    CHECK(names({.state = RunState::failed}) == "a");
+    CHECK(names({.flow = "load", .state = RunState::running}) == "db");
+    CHECK(names({.flow = "report", .state = RunState::failed}).empty());
+    CHECK(names({.started_since = now + seconds{2}}) == "dcb");
+    CHECK(names({.limit = 0}).empty());
+    std::string paged;
+    RunFilter filter{.limit = 1};
+    for (auto page = store->list_runs(filter).value(); !page.empty();
+         page = store->list_runs(filter).value()) {
+      paged += page[0].name;
+      filter.older_than = page[0];
+    }
+    CHECK(paged == "dcba");
+  }
+  SUBCASE("a prune removes the finished runs that were asked for, and everything about them") {
+    using std::chrono::seconds;
+    auto finish = [&](const RunSummary& run, seconds after) {
+      std::vector<Record> records{{run.number, {now + after, RunFinished{RunState::succeeded}}}};
+      REQUIRE(store->append(records, false));
+    };
+    auto old = begin("0190aaaa", "old");
+    auto live = begin("0190bbbb", "live");
+    auto held = begin("0190cccc", "held");
+    auto young = begin("0190dddd", "young");
+    std::vector<CacheEntry> entries{{"of-old", {"0190aaaa", "t", 1, now, {}}},
+                                    {"timed", {"0190aaaa", "t", 2, now, now + seconds{500}}},
+                                    {"expired", {"0190dddd", "t", 3, now, now + seconds{50}}}};
+    std::vector<Record> records{{old.number, {now, AttemptCrashed{0, 1}}},
+                                {live.number, {now, AttemptCrashed{0, 2}}}};
+    REQUIRE(store->append({.records = records, .cache = entries}));
+    finish(old, seconds{1});
+    finish(held, seconds{1});
+    finish(young, seconds{90});
+    auto lease = store->lease(held);
+
+    PruneOptions options{.finished_before = now + seconds{60}, .now = now + seconds{100}};
+    options.dry_run = true;
+    std::vector<std::string> forgotten;
+    auto forget = [&](const RunSummary& run) { forgotten.push_back(run.id); };
+    auto preview = store->prune(options, forget).value();
+    REQUIRE(preview.runs.size() == 1);
+    CHECK(preview.runs[0].name == "old");
+    CHECK(preview.cached_results == 2);
+    CHECK(forgotten.empty());
+    CHECK(store->list_runs(10).value().size() == 4);
+
+    options.dry_run = false;
+    auto pruned = store->prune(options, forget).value();
+    CHECK(pruned.runs.size() == 1);
+    CHECK(pruned.cached_results == 2);
+    CHECK(forgotten == std::vector<std::string>{"0190aaaa"});
+    CHECK(store->list_runs(10).value().size() == 3);
+    CHECK(store->read_history(old.number, 0, [](const Event&) {}).error().code == Code::not_found);
+    CHECK(store->history(live.number).value().size() == 2);
+    CHECK_FALSE(store->cached("of-old", now).value());
+    CHECK(store->cached("timed", now).value());
+    CHECK(begin("0190eeee", "new").number > young.number);
+    lease->reset();
+    CHECK(store->prune(options, forget).value().runs.size() == 1);
+  }
+  SUBCASE("a prune keeps the newest finished runs of each flow when asked") {
+    for (std::string flow : {"load", "report"}) {
+      for (std::string index : {"1", "2", "3"}) {
+        RunStarted started;
+        started.id = started.name = flow + index;
+        started.flow = flow;
+        auto run = store->begin_run(started, now, {}).value();
+        REQUIRE(store->append(std::vector<Record>{{run.number, {now, RunFinished{}}}}, false));
+      }
+    }
+    auto pruned = store->prune({.keep_newest = 2, .now = now}, [](const RunSummary&) {}).value();
+    REQUIRE(pruned.runs.size() == 2);
+    CHECK(pruned.runs[0].name == "report1");
+    CHECK(pruned.runs[1].name == "load1");
+  }
   SUBCASE("a run is held by one process at a time") {
     auto run = begin("0190aaaa", "brave-otter");
     CHECK_FALSE(store->is_leased(run));
