@@ -1,0 +1,57 @@
+// One simulated process: the production engine between a store, a loop and executors that are simulated. It may
+// die inside any of them.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "flow_body.h"
+#include "memory_store.h"
+#include "runtime/engine.h"
+
+namespace weir::sim {
+
+class Process final : public runtime::Observer, private WriteWatcher {
+ public:
+  Process(Site& site, std::uint64_t seed);
+  ~Process() override;
+  Process(const Process&) = delete;
+
+  Timeline::Owner owner() const { return owner_; }
+  void start(const PlannedRun& plan);
+  Result<void> resume(const store::RunSummary& run);
+
+  /// False when this process does not have the run.
+  bool cancel(const std::string& flow);
+  void hold();
+
+  /// The engine's runs, the replay of their histories and the books tell the same.
+  void compare() const;
+  bool is_broken() const { return broken_; }
+
+ private:
+  void adopt(runtime::RunSlot slot, const store::RunSummary& run);
+
+  void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
+  void on_broken(const Error& error) override;
+
+  void before_write() override { site_.maybe_die(site_.weather.crash_at_write); }
+  void after_write() override { site_.maybe_die(site_.weather.crash_at_write); }
+  void on_begun(const store::RunSummary& run) override;
+  void on_appended(std::span<const store::Record> records, bool sync) override;
+  void on_refused() override { site_.audit.on_refused(); }
+
+  Site& site_;
+  Timeline::Owner owner_;
+  SimLoop loop_;
+  SeededRandom ids_;
+  MemoryStore store_;
+  store::TaskLog log_{"/dev/null"};
+  std::unique_ptr<runtime::Engine> engine_;
+  std::map<runtime::RunSlot, store::RunNumber> numbers_;
+  std::map<runtime::RunSlot, std::unique_ptr<FlowBody>> bodies_;
+  store::RunNumber begun_ = 0;
+  bool broken_ = false;
+};
+
+}  // namespace weir::sim
