@@ -33,20 +33,20 @@ void Audit::on_begun(const store::RunSummary& run) {
   for (const auto& [number, stored] : disk_.runs()) synced_[number] = stored.rows.size();
 }
 
-void Audit::on_appended(std::span<const store::Record> records, bool sync) {
+void Audit::on_appended(const store::Batch& batch) {
   demand(!refused_, "something was written after the disk had refused a write");
   demand(untold_.empty(), "an event was recorded and nobody was told");
-  for (const auto& [number, event] : records) {
+  for (const auto& [number, event] : batch.records) {
     auto& book = books_.at(number);
     bool starts = std::holds_alternative<core::AttemptStarted>(event.fact);
     demand(!(starts && held_), "an attempt started in a process that was told to start no more");
-    check_sync(book, event, sync);
+    check_sync(book, event, batch.sync);
     check_against_reports(book, event);
     book.write(event);
     if (std::holds_alternative<core::RunFinished>(event.fact)) check_at_rest(book);
     untold_.emplace_back(number, event.fact.index());
   }
-  if (!sync) return;
+  if (!batch.sync) return;
   for (const auto& [number, stored] : disk_.runs()) synced_[number] = stored.rows.size();
 }
 

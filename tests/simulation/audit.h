@@ -34,7 +34,7 @@ class Audit {
 
   // What is written.
   void on_begun(const store::RunSummary& run);
-  void on_appended(std::span<const store::Record> records, bool sync);
+  void on_appended(const store::Batch& batch);
   void on_refused() { refused_ = true; }
   void on_told(store::RunNumber run, const core::Event& event);  ///< an observer of the engine
   void on_held() { held_ = true; }

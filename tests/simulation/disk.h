@@ -1,7 +1,9 @@
-// What outlives a simulated process: the stored runs. A killed process keeps what was written; a power cut
-// keeps what was synced, and of the rest some whole transactions from the front, as a write-ahead log does.
+// What outlives a simulated process: the stored runs, requests to them, cached results and limits. A killed process
+// keeps what was written; a power cut keeps what was synced, and of the rest some whole transactions from the front, as
+// a write-ahead log does.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -9,7 +11,7 @@
 
 #include "core/event_codec.h"
 #include "seeded_random.h"
-#include "store/store.h"
+#include "store/records.h"
 
 namespace weir::sim {
 
@@ -23,23 +25,41 @@ class Disk {
   std::string id = "51a151a151a151a151a151a151a151a1";
   bool full = false;
   std::set<store::RunNumber> leased{};
+  std::map<std::string, std::int64_t> limits{};
 
   store::RunSummary create(core::RunStarted started, Instant at, std::span<const core::Fact> more);
-  void append(std::span<const store::Record> records, bool sync);
+  void append(const store::Batch& batch);
+  void add_request(store::RunNumber run, json body, Instant at);
 
   /// The runs that lost events, with how many.
   std::map<store::RunNumber, std::size_t> cut_power(SeededRandom& dice);
 
-  const std::map<store::RunNumber, StoredRun>& runs() const { return runs_; }
+  const std::map<store::RunNumber, StoredRun>& runs() const { return kept_.runs; }
+  const std::vector<store::Request>& requests() const { return kept_.requests; }
+  const store::CachedResult* cached(const std::string& key) const;
   std::vector<core::Event> history(store::RunNumber run) const;
 
  private:
-  void write(store::RunNumber run, const core::Event& event);
+  struct Kept {
+    std::map<store::RunNumber, StoredRun> runs{};
+    std::vector<store::Request> requests{};
+    std::map<std::string, std::vector<store::CachedResult>> cache{};
+  };
+  /// What a transaction that was not synced has done, in order to take it back.
+  struct Unsynced {
+    std::vector<store::RunNumber> written{};  ///< one entry an event
+    std::vector<std::string> cached{};
+    std::vector<store::Request> requests{};  ///< that it took away
+  };
+
+  void write(store::RunNumber run, const core::Event& event, Unsynced& undo);
+  void drop_requests(Unsynced& undo, const std::function<bool(const store::Request&)>& which);
+  void take_back(const Unsynced& undo);
   std::string free_name(const std::string& wanted) const;
 
-  std::map<store::RunNumber, StoredRun> runs_;
-  /// The runs that got an event, one entry an event: one vector for each transaction that was not synced.
-  std::vector<std::vector<store::RunNumber>> unsynced_;
+  Kept kept_;
+  std::int64_t last_request_ = 0;
+  std::vector<Unsynced> unsynced_;
 };
 
 }  // namespace weir::sim

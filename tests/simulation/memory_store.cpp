@@ -27,15 +27,15 @@ Result<store::RunSummary> MemoryStore::begin_run(core::RunStarted started, Insta
   return summary;
 }
 
-Result<void> MemoryStore::append(std::span<const store::Record> records, bool sync) {
-  if (records.empty()) return {};
+Result<void> MemoryStore::append(const store::Batch& batch) {
+  if (batch.records.empty() && batch.cache.empty() && batch.acknowledged.empty()) return {};
   watcher_.before_write();
   if (disk_.full) {
     watcher_.on_refused();
     return std::unexpected(no_space());
   }
-  disk_.append(records, sync);
-  watcher_.on_appended(records, sync);
+  disk_.append(batch);
+  watcher_.on_appended(batch);
   watcher_.after_write();
   return {};
 }
@@ -53,6 +53,57 @@ Result<std::vector<store::RunSummary>> MemoryStore::list_runs(std::size_t limit)
     newest_first.push_back(it->second.summary);
   }
   return newest_first;
+}
+
+Result<std::int64_t> MemoryStore::read_history(store::RunNumber run, std::int64_t after_sequence,
+                                               const std::function<void(const core::Event&)>& take) {
+  auto events = disk_.history(run);
+  for (auto i = static_cast<std::size_t>(after_sequence); i < events.size(); ++i) take(events[i]);
+  return static_cast<std::int64_t>(events.size());
+}
+
+Result<void> MemoryStore::request(store::RunNumber run, json body, Instant at) {
+  if (disk_.full) return std::unexpected(no_space());
+  if (is_terminal(disk_.runs().at(run).summary.state)) return fail(Code::conflict, "the run has finished");
+  disk_.add_request(run, std::move(body), at);
+  return {};
+}
+
+Result<std::vector<store::Request>> MemoryStore::requests_after(std::int64_t number) {
+  std::vector<store::Request> later;
+  for (const auto& request : disk_.requests()) {
+    if (request.number > number) later.push_back(request);
+  }
+  return later;
+}
+
+Result<std::vector<store::Request>> MemoryStore::requests_of(store::RunNumber run) {
+  std::vector<store::Request> asked;
+  for (const auto& request : disk_.requests()) {
+    if (request.run == run) asked.push_back(request);
+  }
+  return asked;
+}
+
+Result<std::optional<store::CachedResult>> MemoryStore::cached(const std::string& key, Instant now) {
+  const auto* found = disk_.cached(key);
+  if (!found || (found->expires_at && *found->expires_at <= now)) return std::nullopt;
+  return *found;
+}
+
+Result<void> MemoryStore::set_limit(const std::string& name, std::optional<std::int64_t> slots) {
+  if (slots) {
+    disk_.limits[name] = *slots;
+  } else {
+    disk_.limits.erase(name);
+  }
+  return {};
+}
+
+Result<std::vector<store::Limit>> MemoryStore::limits() {
+  std::vector<store::Limit> limits;
+  for (const auto& [name, slots] : disk_.limits) limits.push_back({name, slots});
+  return limits;
 }
 
 Result<std::unique_ptr<store::Lease>> MemoryStore::lease(const store::RunSummary& run) {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "disk.h"
+#include "store/store.h"
 
 namespace weir::sim {
 
@@ -14,7 +15,7 @@ class WriteWatcher {
   virtual ~WriteWatcher() = default;
   virtual void before_write() = 0;
   virtual void on_begun(const store::RunSummary& run) = 0;
-  virtual void on_appended(std::span<const store::Record> records, bool sync) = 0;
+  virtual void on_appended(const store::Batch& batch) = 0;
   virtual void on_refused() = 0;
   virtual void after_write() = 0;
 };
@@ -26,10 +27,19 @@ class MemoryStore final : public store::Store {
   const std::string& id() const override { return disk_.id; }
   Result<store::RunSummary> begin_run(core::RunStarted started, Instant at,
                                       std::span<const core::Fact> more) override;
-  Result<void> append(std::span<const store::Record> records, bool sync) override;
+  using store::Store::append;
+  Result<void> append(const store::Batch& batch) override;
   Result<store::RunSummary> find_run(const std::string& name_or_id) override;
   Result<std::vector<store::RunSummary>> list_runs(std::size_t limit) override;
-  Result<std::vector<core::Event>> history(store::RunNumber run) override { return disk_.history(run); }
+  Result<std::int64_t> read_history(store::RunNumber run, std::int64_t after_sequence,
+                                    const std::function<void(const core::Event&)>& take) override;
+  Result<void> request(store::RunNumber run, json body, Instant at) override;
+  Result<std::vector<store::Request>> requests_after(std::int64_t number) override;
+  Result<std::vector<store::Request>> requests_of(store::RunNumber run) override;
+  bool changed_by_others() override { return true; }
+  Result<std::optional<store::CachedResult>> cached(const std::string& key, Instant now) override;
+  Result<void> set_limit(const std::string& name, std::optional<std::int64_t> slots) override;
+  Result<std::vector<store::Limit>> limits() override;
   Result<std::unique_ptr<store::Lease>> lease(const store::RunSummary& run) override;
   bool is_leased(const store::RunSummary& run) override { return disk_.leased.contains(run.number); }
 

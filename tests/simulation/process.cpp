@@ -98,15 +98,15 @@ void Process::on_begun(const store::RunSummary& run) {
   site_.audit.on_begun(run);
 }
 
-void Process::on_appended(std::span<const store::Record> records, bool sync) {
+void Process::on_appended(const store::Batch& batch) {
   if (site_.trace.is_on()) {
-    for (const auto& record : records) {
+    for (const auto& record : batch.records) {
       auto row = core::encode(record.event);
       site_.trace("disk: run {} event {} task {} number {} {}{}", record.run, row.type, row.task, row.number,
-                  row.body, sync ? " (synced)" : "");
+                  row.body, batch.sync ? " (synced)" : "");
     }
   }
-  site_.audit.on_appended(records, sync);
+  site_.audit.on_appended(batch);
 }
 
 }  // namespace weir::sim

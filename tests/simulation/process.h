@@ -38,7 +38,7 @@ class Process final : public runtime::Observer, private WriteWatcher {
   void before_write() override { site_.maybe_die(site_.weather.crash_at_write); }
   void after_write() override { site_.maybe_die(site_.weather.crash_at_write); }
   void on_begun(const store::RunSummary& run) override;
-  void on_appended(std::span<const store::Record> records, bool sync) override;
+  void on_appended(const store::Batch& batch) override;
   void on_refused() override { site_.audit.on_refused(); }
 
   Site& site_;
