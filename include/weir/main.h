@@ -1,5 +1,5 @@
-// The command line of a program that holds flows: run, runs list|show|logs|resume, workspace, jobs, fs,
-// version; the same verbs as the weir binary's.
+// The command line of a program that holds flows: run, graph, validate, runs list|show|logs|resume, workspace,
+// jobs, fs, version; the same verbs as the weir binary's.
 #pragma once
 
 #include <vector>

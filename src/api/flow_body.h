@@ -4,11 +4,11 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include <weir/detail/body.h>
 #include <weir/flow.h>
 
+#include "api/declarations.h"
 #include "runtime/engine.h"
 #include "workers/function_executor.h"
 
@@ -41,16 +41,13 @@ class FlowBody final : public detail::Body,
     std::string why{};
   };
 
-  std::string key_for(const std::string& name, const Call& call);
   void note(const core::Run& run, core::TaskIndex task);
 
   runtime::Engine& engine_;
   workers::FunctionExecutor& functions_;
   const runtime::RunSlot slot_;
 
-  // Body thread only.
-  std::map<std::string, int> calls_{};
-  std::set<std::string> keys_{};
+  Declarations declarations_;  ///< body thread only
 
   std::mutex mutex_{};
   std::condition_variable ended_{};

@@ -7,8 +7,11 @@
 
 #include "cli/connect.h"
 #include "cli/fs_verbs.h"
+#include "cli/graph_verb.h"
 #include "cli/jobs_verbs.h"
+#include "cli/run_verb.h"
 #include "cli/runs_verbs.h"
+#include "cli/validate_verb.h"
 #include "cli/workspace_verbs.h"
 
 namespace weir::cli {
@@ -35,6 +38,8 @@ int run_app(int argc, char** argv, Program program) {
   CommandLine line(program.name, "Durable workflows for data pipelines on Spark and Databricks");
   Verb root = line.root();
   add_run_verb(root, program);
+  add_graph_verb(root, program);
+  add_validate_verb(root, program);
   Verb runs = root.verb("runs", "Runs of flows: list, show, logs, resume");
   add_runs_verbs(runs);
   add_resume_verb(runs, program);

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "api/flow_body.h"
-#include "base/nearest.h"
 #include "cli/connect.h"
+#include "cli/declared_flow.h"
 #include "cli/follow.h"
 #include "cli/parameters.h"
 #include "cli/run_page.h"
@@ -33,41 +33,9 @@ Result<core::Durability> durability_of(const std::string& name) {
               "process: survives the death of weir; disk: and power loss");
 }
 
-/// Prints every problem of a file; the exit code is that of the first.
-Exit refuse(const Terminal& terminal, const std::vector<Error>& errors) {
-  Exit exit = Exit::usage;
-  for (const auto& error : errors) {
-    Exit code = terminal.error(error);
-    if (&error == &errors.front()) exit = code;
-  }
-  return exit;
-}
-
 bool uses_databricks(const core::FlowSpec& flow) {
   return std::ranges::any_of(flow.tasks,
                              [](const auto& task) { return task.kind.starts_with("databricks."); });
-}
-
-JsonObject declared_parameters(const Flow& flow) {
-  JsonObject declared;
-  for (const auto& parameter : flow.parameters) declared[parameter.name] = parameter.fallback;
-  return declared;
-}
-
-std::vector<json> arguments_of(const Flow& flow, const JsonObject& values) {
-  std::vector<json> arguments;
-  for (const auto& parameter : flow.parameters) arguments.push_back(values.at(parameter.name));
-  return arguments;
-}
-
-Result<const Flow*> find_flow(const Program& program, const std::string& name) {
-  if (name.empty() && program.flows.size() == 1) return &program.flows.front();
-  auto found = std::ranges::find(program.flows, name, &Flow::name);
-  if (found != program.flows.end()) return &*found;
-  std::vector<std::string> names;
-  for (const auto& flow : program.flows) names.push_back(flow.name);
-  if (name.empty()) return fail(Code::invalid, "this program has several flows", suggest("", names));
-  return fail(Code::not_found, fmt::format("this program has no flow '{}'", name), suggest(name, names));
 }
 
 /// Ends the process at once: threads may be inside of user code that knows no end. Everything is durable, and what

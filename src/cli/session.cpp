@@ -1,5 +1,8 @@
 #include "cli/session.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "cli/connect.h"
 #include "cli/state_folder.h"
 #include "databricks/executor/databricks_executor.h"
@@ -8,6 +11,26 @@
 #include "workers/value_executor.h"
 
 namespace weir::cli {
+
+namespace {
+
+using Executors = std::vector<std::unique_ptr<runtime::Executor>>;
+
+/// All of them; `functions` is set to the one for C++ functions.
+Executors make_executors(databricks::ConnectionProvider connect, const Clock& clock,
+                         workers::FunctionExecutor*& functions) {
+  Executors executors;
+  auto function_executor = workers::make_function_executor();
+  functions = function_executor.get();
+  executors.push_back(std::move(function_executor));
+  executors.push_back(workers::make_process_executor());
+  executors.push_back(workers::make_value_executor());
+  executors.push_back(workers::make_sleep_executor());
+  executors.push_back(std::make_unique<databricks::DatabricksExecutor>(std::move(connect), clock));
+  return executors;
+}
+
+}  // namespace
 
 sigset_t termination_signals() {
   sigset_t set;
@@ -26,6 +49,17 @@ Result<Archive> Archive::open() {
   return Archive{std::move(*folder), std::move(*store)};
 }
 
+std::vector<core::Kind> known_kinds() {
+  SystemClock clock;
+  workers::FunctionExecutor* functions = nullptr;
+  auto unconnected = [] { return Result<databricks::Connection>(fail(Code::internal, "nothing is to run")); };
+  std::vector<core::Kind> kinds;
+  for (const auto& executor : make_executors(unconnected, clock, functions)) {
+    std::ranges::move(executor->kinds(), std::back_inserter(kinds));
+  }
+  return kinds;
+}
+
 Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal, const std::string& workspace) {
   sigset_t signals = termination_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -33,16 +67,8 @@ Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal, const s
   if (!archive) return std::unexpected(archive.error());
   auto session = std::unique_ptr<Session>(new Session(std::move(*archive)));
 
-  auto functions = workers::make_function_executor();
-  session->functions_ = functions.get();
-  std::vector<std::unique_ptr<runtime::Executor>> executors;
-  executors.push_back(std::move(functions));
-  executors.push_back(workers::make_process_executor());
-  executors.push_back(workers::make_value_executor());
-  executors.push_back(workers::make_sleep_executor());
-  executors.push_back(std::make_unique<databricks::DatabricksExecutor>(
-      [&terminal, workspace] { return connect_to(workspace, terminal); }, session->clock_));
-
+  auto connect = [&terminal, workspace] { return connect_to(workspace, terminal); };
+  auto executors = make_executors(connect, session->clock_, session->functions_);
   session->engine_ = std::make_unique<runtime::Engine>(
       runtime::Surroundings{*session->loop_, session->clock_, session->random_, *session->archive_.store,
                             session->log_},

@@ -23,6 +23,9 @@ struct Archive {
   store::TaskLog log() const { return store::TaskLog(folder / "logs"); }
 };
 
+/// Every kind of task there is, without a state folder or a workspace.
+std::vector<core::Kind> known_kinds();
+
 /// The signals that ask a process to end.
 sigset_t termination_signals();
 

@@ -41,6 +41,17 @@ bool is_set(const char* variable) {
   return value && *value;
 }
 
+/// By the variable that decides about characters: the first of these that is set.
+bool locale_is_utf8() {
+  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    if (!is_set(variable)) continue;
+    std::string locale = std::getenv(variable);
+    std::ranges::transform(locale, locale.begin(), [](unsigned char c) { return std::tolower(c); });
+    return locale.find("utf-8") != locale.npos || locale.find("utf8") != locale.npos;
+  }
+  return false;
+}
+
 }  // namespace
 
 Exit exit_code_of(Code code) {
@@ -69,6 +80,7 @@ Terminal::Terminal() : interactive_(isatty(STDERR_FILENO) == 1) {
   const char* term = std::getenv("TERM");
   bool dumb = !term || std::string_view(term) == "dumb";
   colour_ = interactive_ && !dumb && !is_set("NO_COLOR");
+  unicode_ = locale_is_utf8() && !is_set("NO_UNICODE");
 }
 
 void Terminal::data(std::string_view line) const { write_line(stdout, line); }

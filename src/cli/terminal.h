@@ -31,6 +31,7 @@ class Terminal {
   bool as_json = false;                                 ///< --json: print data as JSON
   bool is_interactive() const { return interactive_; }  ///< standard error is a terminal
   bool has_colour() const { return colour_; }           ///< … that shows colour; NO_COLOR is honoured
+  bool has_unicode() const { return unicode_; }         ///< the locale is UTF-8; NO_UNICODE is honoured
 
   void data(std::string_view line) const;   ///< one line to standard output
   void data_json(const json& value) const;  ///< pretty JSON to standard output
@@ -52,6 +53,7 @@ class Terminal {
  private:
   bool interactive_ = false;
   bool colour_ = false;
+  bool unicode_ = false;
 };
 
 }  // namespace weir::cli

@@ -16,7 +16,7 @@ class LineCounter {
  public:
   explicit LineCounter(std::string_view text) : text_(text) {}
 
-  std::string advance_to(Position at) {
+  void advance_to(Position at) {
     for (at = std::min(at, text_.size()); offset_ < at; ++offset_) {
       bool inside_character = (static_cast<unsigned char>(text_[offset_]) & 0xC0) == 0x80;
       if (text_[offset_] == '\n') {
@@ -26,8 +26,10 @@ class LineCounter {
         ++column_;
       }
     }
-    return fmt::format("{}:{}", line_, column_);
   }
+
+  std::size_t line() const { return line_; }
+  std::size_t column() const { return column_; }
 
  private:
   std::string_view text_;
@@ -37,6 +39,10 @@ class LineCounter {
 };
 
 }  // namespace
+
+FileError whole_file_error(Code code, const std::string& file, std::string what, std::string hint) {
+  return {{code, fmt::format("{}: {}", file, what), std::move(hint)}, file, 0, 0, std::move(what)};
+}
 
 void Faults::add(Position at, std::string message, std::string hint) {
   if (++count_ > reported_max) return;
@@ -50,17 +56,19 @@ void Faults::add_unknown(Position at, std::string message, std::string_view type
   add(at, std::move(message), worth_looking ? suggest(typed, known) : "");
 }
 
-std::vector<Error> Faults::errors() const {
+std::vector<FileError> Faults::errors() const {
   LineCounter counter(text_);
-  std::vector<Error> errors;
+  std::vector<FileError> errors;
   for (const auto& fault : faults_) {
-    auto where = counter.advance_to(fault.at);
+    counter.advance_to(fault.at);
+    auto [line, column] = std::pair(counter.line(), counter.column());
+    auto message = fmt::format("{}:{}:{}: {}", shown_name_, line, column, fault.message);
     errors.push_back(
-        {Code::invalid, fmt::format("{}:{}: {}", shown_name_, where, fault.message), fault.hint});
+        {{Code::invalid, std::move(message), fault.hint}, shown_name_, line, column, fault.message});
   }
   if (count_ > faults_.size()) {
-    errors.push_back(
-        {Code::invalid, fmt::format("{}: {} more problems", shown_name_, count_ - faults_.size())});
+    auto what = fmt::format("{} more problems", count_ - faults_.size());
+    errors.push_back(whole_file_error(Code::invalid, shown_name_, std::move(what)));
   }
   return errors;
 }

@@ -14,6 +14,18 @@ namespace weir::yaml {
 /// Byte offset into the text of the file; turned into line and column only for messages.
 using Position = std::size_t;
 
+/// One thing that is wrong with a file. The message starts with the place, "flow.yaml:7:3: ", for people; here are its
+/// parts, for programs.
+struct FileError : Error {
+  std::string file{};
+  std::size_t line = 0;    ///< from 1; 0 when it is about the file as a whole
+  std::size_t column = 0;  ///< from 1, in characters
+  std::string what{};      ///< the message without the place
+};
+
+/// An error about a file as a whole.
+FileError whole_file_error(Code code, const std::string& file, std::string what, std::string hint = {});
+
 class Faults {
  public:
   static constexpr std::size_t reported_max = 50;
@@ -33,9 +45,8 @@ class Faults {
   /// Further faults are counted, but their words are lost: no need to look for good ones.
   bool full() const { return count_ >= reported_max; }
 
-  /// In the order of the file, each message starting with "flow.yaml:7:3: ". Columns count characters. At
-  /// most reported_max of them, and one more that says how many were left out.
-  std::vector<Error> errors() const;
+  /// In the order of the file. At most reported_max of them, and one more that says how many were left out.
+  std::vector<FileError> errors() const;
 
  private:
   struct Fault {

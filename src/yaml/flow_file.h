@@ -26,6 +26,7 @@
 #include "base/error.h"
 #include "core/flow.h"
 #include "core/kind.h"
+#include "yaml/faults.h"
 
 namespace weir::yaml {
 
@@ -33,12 +34,12 @@ constexpr std::size_t file_bytes_max = 10 * 1024 * 1024;
 
 /// Every problem of the file is reported, not only the first, each as "flow.yaml:7:3: unknown key 'retrys'"
 /// with a hint "did you mean 'retries'?". The spec is whole or there is none.
-std::expected<core::FlowSpec, std::vector<Error>> parse_flow(std::string_view text,
-                                                             const std::string& shown_name,
-                                                             std::span<const core::Kind> kinds);
+std::expected<core::FlowSpec, std::vector<FileError>> parse_flow(std::string_view text,
+                                                                 const std::string& shown_name,
+                                                                 std::span<const core::Kind> kinds);
 
 /// The same for a file: Code::not_found when there is none, Code::invalid for everything else.
-std::expected<core::FlowSpec, std::vector<Error>> read_flow(const std::filesystem::path& file,
-                                                            std::span<const core::Kind> kinds);
+std::expected<core::FlowSpec, std::vector<FileError>> read_flow(const std::filesystem::path& file,
+                                                                std::span<const core::Kind> kinds);
 
 }  // namespace weir::yaml

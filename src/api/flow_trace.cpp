@@ -1,0 +1,70 @@
+#include "api/flow_trace.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include <weir/error.h>
+
+#include "api/current_body.h"
+#include "api/declarations.h"
+
+namespace weir::api {
+namespace {
+
+/// Unwinds a body that waits; never reaches the user.
+struct Waits {};
+
+class TracedBody final : public detail::Body {
+ public:
+  explicit TracedBody(std::span<const core::Kind> kinds) : declarations_(kinds) {}
+
+  std::string declare(detail::Declaration declaration) override {
+    if (waits_for) throw Waits{};  // the body caught what was to unwind it
+    auto spec = declarations_.add(std::move(declaration));
+    for (const auto& upstream : spec.upstreams) {
+      if (keys_.contains(upstream)) continue;
+      throw FlowError(fmt::format("task '{}' waits for '{}', which was not added", spec.key, upstream));
+    }
+    keys_.insert(spec.key);
+    tasks.push_back(std::move(spec));
+    return tasks.back().key;
+  }
+
+  json await(const std::string& key) override {
+    if (!waits_for) waits_for = key;
+    throw Waits{};
+  }
+
+  std::vector<core::TaskSpec> tasks{};
+  std::optional<std::string> waits_for{};
+
+ private:
+  Declarations declarations_;
+  std::unordered_set<std::string> keys_{};
+};
+
+}  // namespace
+
+Result<Trace> trace(const Flow& flow, const std::vector<json>& arguments, std::span<const core::Kind> kinds) {
+  auto body = std::make_shared<TracedBody>(kinds);
+  try {
+    CurrentBody current(body);
+    flow.body(arguments);
+  } catch (const Waits&) {
+    // As far as it goes without a run.
+  } catch (const FlowError& error) {
+    return fail(Code::invalid, fmt::format("flow '{}': {}", flow.name, error.what()));
+  } catch (const std::exception& error) {
+    return fail(Code::failed, fmt::format("flow '{}': its body threw: {}", flow.name, error.what()),
+                "the body was called to see its tasks; parameters are given with -p name=value");
+  }
+  Trace traced{.waits_for = body->waits_for};
+  traced.flow.name = flow.name;
+  for (const auto& parameter : flow.parameters) traced.flow.parameters[parameter.name] = parameter.fallback;
+  traced.flow.tasks = std::move(body->tasks);
+  return traced;
+}
+
+}  // namespace weir::api

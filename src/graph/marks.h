@@ -1,0 +1,13 @@
+// The remarks on a task's node. A policy gained later is drawn everywhere by adding its line to marks.cpp.
+#pragma once
+
+#include <vector>
+
+#include "core/flow.h"
+#include "graph/graph.h"
+
+namespace weir::graph {
+
+std::vector<Mark> marks_of(const core::TaskSpec& task);
+
+}  // namespace weir::graph
