@@ -47,10 +47,16 @@ Result<store::RunSummary> MemoryStore::find_run(const std::string& name_or_id) {
   return fail(Code::not_found, "there is no run '" + name_or_id + "'");
 }
 
-Result<std::vector<store::RunSummary>> MemoryStore::list_runs(std::size_t limit) {
+Result<std::vector<store::RunSummary>> MemoryStore::list_runs(const store::RunFilter& filter) {
   std::vector<store::RunSummary> newest_first;
-  for (auto it = disk_.runs().rbegin(); it != disk_.runs().rend() && newest_first.size() < limit; ++it) {
-    newest_first.push_back(it->second.summary);
+  for (auto it = disk_.runs().rbegin(); it != disk_.runs().rend() && newest_first.size() < filter.limit;
+       ++it) {
+    const auto& run = it->second.summary;
+    bool wanted = (!filter.flow || *filter.flow == run.flow) &&
+                  (!filter.state || *filter.state == run.state) &&
+                  (!filter.started_since || run.started >= *filter.started_since) &&
+                  (!filter.older_than || run.number < filter.older_than->number);
+    if (wanted) newest_first.push_back(run);
   }
   return newest_first;
 }
@@ -104,6 +110,11 @@ Result<std::vector<store::Limit>> MemoryStore::limits() {
   std::vector<store::Limit> limits;
   for (const auto& [name, slots] : disk_.limits) limits.push_back({name, slots});
   return limits;
+}
+
+Result<store::Pruned> MemoryStore::prune(const store::PruneOptions&,
+                                         const std::function<void(const store::RunSummary&)>&) {
+  return fail(Code::invalid, "a simulated store keeps all of its runs");
 }
 
 Result<std::unique_ptr<store::Lease>> MemoryStore::lease(const store::RunSummary& run) {

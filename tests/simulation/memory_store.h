@@ -30,7 +30,8 @@ class MemoryStore final : public store::Store {
   using store::Store::append;
   Result<void> append(const store::Batch& batch) override;
   Result<store::RunSummary> find_run(const std::string& name_or_id) override;
-  Result<std::vector<store::RunSummary>> list_runs(std::size_t limit) override;
+  using store::Store::list_runs;
+  Result<std::vector<store::RunSummary>> list_runs(const store::RunFilter& filter) override;
   Result<std::int64_t> read_history(store::RunNumber run, std::int64_t after_sequence,
                                     const std::function<void(const core::Event&)>& take) override;
   Result<void> request(store::RunNumber run, json body, Instant at) override;
@@ -40,6 +41,8 @@ class MemoryStore final : public store::Store {
   Result<std::optional<store::CachedResult>> cached(const std::string& key, Instant now) override;
   Result<void> set_limit(const std::string& name, std::optional<std::int64_t> slots) override;
   Result<std::vector<store::Limit>> limits() override;
+  Result<store::Pruned> prune(const store::PruneOptions&,
+                              const std::function<void(const store::RunSummary&)>&) override;
   Result<std::unique_ptr<store::Lease>> lease(const store::RunSummary& run) override;
   bool is_leased(const store::RunSummary& run) override { return disk_.leased.contains(run.number); }
 
