@@ -21,6 +21,26 @@ void write_number(std::string& out, double number) {
   out += is_whole ? text + ".0" : text;
 }
 
+/// Most texts have nothing to escape and are copied as they are.
+void write_text(std::string& out, std::string_view text) {
+  auto plain = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+  };
+  if (!std::ranges::all_of(text, plain)) {
+    out += boost::json::serialize(text);
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+template <class Integer>
+void write_integer(std::string& out, Integer number) {
+  fmt::format_int digits(number);
+  out.append(digits.data(), digits.size());
+}
+
 /// `indent` below zero writes everything on one line.
 void write(std::string& out, const json& value, int indent);
 
@@ -47,17 +67,25 @@ void write_elements(std::string& out, const Container& container, int indent, co
 void write(std::string& out, const json& value, int indent) {
   if (const auto* object = value.if_object()) {
     write_elements(out, *object, indent, "{}", [&](const auto& member, int inner) {
-      out += boost::json::serialize(member.key());
+      write_text(out, member.key());
       out += indent < 0 ? ":" : ": ";
       write(out, member.value(), inner);
     });
   } else if (const auto* array = value.if_array()) {
     write_elements(out, *array, indent, "[]",
                    [&](const json& element, int inner) { write(out, element, inner); });
-  } else if (value.is_double()) {
-    write_number(out, value.get_double());
+  } else if (const auto* text = value.if_string()) {
+    write_text(out, *text);
+  } else if (const auto* integer = value.if_int64()) {
+    write_integer(out, *integer);
+  } else if (const auto* large = value.if_uint64()) {
+    write_integer(out, *large);
+  } else if (const auto* number = value.if_double()) {
+    write_number(out, *number);
+  } else if (const auto* truth = value.if_bool()) {
+    out += *truth ? "true" : "false";
   } else {
-    out += boost::json::serialize(value);
+    out += "null";
   }
 }
 

@@ -35,6 +35,18 @@ TEST_CASE("pretty text reads back as the same value") {
   CHECK(parse_json(to_pretty_text(value)).value() == value);
 }
 
+TEST_CASE("every character of a text and a key reads back, and whole numbers of any size") {
+  for (int c = 0; c <= 0x80; ++c) {
+    std::string text = "a" + (c < 0x80 ? std::string(1, static_cast<char>(c)) : "\u00e9") + "b";
+    json value = {{text, text}};
+    CAPTURE(c);
+    CHECK(to_text(value) == boost::json::serialize(value));
+    CHECK(parse_json(to_text(value)).value() == value);
+  }
+  CHECK(to_text(json{INT64_MIN, INT64_MAX, UINT64_MAX, true, false, nullptr}) ==
+        "[-9223372036854775808,9223372036854775807,18446744073709551615,true,false,null]");
+}
+
 TEST_CASE("numbers are written as people write them and read back the same") {
   CHECK(to_text(json(1.5)) == "1.5");
   CHECK(to_text(json(2.0)) == "2.0");

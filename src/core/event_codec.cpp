@@ -74,16 +74,16 @@ void read(GraphClosed& fact, const json& body) {
   if (body.is_object()) fact.error = failure_from(body);
 }
 
-json write(const AttemptStarted& fact) { return fact.inputs; }
+const json& write(const AttemptStarted& fact) { return fact.inputs; }
 void read(AttemptStarted& fact, const json& body) { fact.inputs = body; }
 
-json write(const AttemptIntended& fact) { return fact.intent; }
+const json& write(const AttemptIntended& fact) { return fact.intent; }
 void read(AttemptIntended& fact, const json& body) { fact.intent = body; }
 
-json write(const AttemptAttached& fact) { return fact.remote; }
+const json& write(const AttemptAttached& fact) { return fact.remote; }
 void read(AttemptAttached& fact, const json& body) { fact.remote = body; }
 
-json write(const AttemptSucceeded& fact) { return fact.value; }
+const json& write(const AttemptSucceeded& fact) { return fact.value; }
 void read(AttemptSucceeded& fact, const json& body) { fact.value = body; }
 
 json write(const AttemptFailed& fact) {
@@ -140,7 +140,7 @@ EventRow encode(const Event& event) {
         if constexpr (AboutTask<T>) row.task = fact.task;
         if constexpr (AboutAttempt<T>) row.number = fact.number;
         if constexpr (requires { write(fact); }) {
-          json body = write(fact);
+          const json& body = write(fact);  // some are large: not copied
           if (!body.is_null()) row.body = to_text(body);
         }
       },
