@@ -1,4 +1,4 @@
-"""How long a flow takes to be laid out and drawn, in units of reading and checking the same file."""
+"""How long it takes to read a flow, lay it out and draw it, in units of only reading and checking it."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def main():
                 "svg": [str(WEIR), "graph", str(file), "--format", "svg"],
             }
             taken = medians(commands, rounds, os.environ | {"WEIR_HOME": folder})
-            print(f"reading {size} tasks {taken['read'] * 1000:10.1f} ms, drawing them {taken['svg'] * 1000:8.1f} ms")
+            print(f"reading {size} tasks {taken['read'] * 1000:10.1f} ms, and drawing them {taken['svg'] * 1000:8.1f} ms")
             good &= report(f"graph of {size} tasks", taken["svg"] / taken["read"], "reading the file", RATIO_MAX)
     return good
 

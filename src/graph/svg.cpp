@@ -61,11 +61,8 @@ double width_of(const Label& label) {
   return width + 2 * padding;
 }
 
-/// Of all boxes: as high as the longest label needs.
-double height_for(const std::vector<Label>& labels) {
-  std::size_t details = 0;
-  for (const auto& label : labels) details = std::max(details, label.details.size());
-  return first_line + static_cast<double>(details) * line_height + below_last_line;
+double height_of(const Label& label) {
+  return first_line + static_cast<double>(label.details.size()) * line_height + below_last_line;
 }
 
 class Picture {
@@ -79,7 +76,7 @@ class Picture {
     }
     std::vector<double> widths;
     for (const auto& label : labels_) widths.push_back(width_of(label));
-    box_height_ = height_for(labels_);
+    for (const auto& label : labels_) box_height_ = std::max(box_height_, height_of(label));
     layout_ = lay_out(widths, box_height_, links_);
   }
 
@@ -127,8 +124,8 @@ class Picture {
     for (const auto& detail : details) write("\n{}", xml_text(detail));
     write("</title><rect class=\"{}\" width=\"{:.1f}\" height=\"{}\" rx=\"7\"/>",
           is_task ? "box" : "box open", width, box_height_);
-    draw_line("key", first_line, shortened(key, key_shown_max));
-    double y = first_line;
+    double y = first_line + (box_height_ - height_of(labels_[node])) / 2;
+    draw_line("key", y, shortened(key, key_shown_max));
     for (const auto& detail : details)
       draw_line("detail", y += line_height, shortened(detail, detail_shown_max));
     out_ += "</g>\n";
