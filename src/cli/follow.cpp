@@ -1,36 +1,13 @@
 #include "cli/follow.h"
 
 #include <fmt/format.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
+
+#include "cli/signals.h"
 
 namespace weir::cli {
 namespace {
 
-constexpr Duration redraw_every = std::chrono::milliseconds(200);
-
-/// SIGINT and SIGTERM, which Session has blocked in every thread, as something the loop can wait for.
-class Signals {
- public:
-  Signals(Loop& loop, std::function<void()> pressed) : loop_(loop) {
-    sigset_t set = termination_signals();
-    fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    watch_ = loop_.watch_readable(fd_, [this, pressed = std::move(pressed)] {
-      signalfd_siginfo info{};
-      if (read(fd_, &info, sizeof info) == sizeof info) pressed();
-    });
-  }
-  ~Signals() {
-    loop_.unwatch(watch_);
-    close(fd_);
-  }
-  Signals(const Signals&) = delete;
-
- private:
-  Loop& loop_;
-  int fd_ = -1;
-  Loop::WatchId watch_ = 0;
-};
+constexpr Duration redraw_every = std::chrono::milliseconds(100);
 
 class Follower final : public runtime::Observer {
  public:
@@ -39,7 +16,6 @@ class Follower final : public runtime::Observer {
       : session_(session), slot_(slot), progress_(progress), terminal_(terminal), program_(program) {}
 
   Followed to_end() {
-    session_.engine().observe(progress_);
     session_.engine().observe(*this);
     Signals signals(session_.loop(), [this] { interrupted(); });
     if (terminal_.is_interactive()) redraw();
@@ -54,10 +30,16 @@ class Follower final : public runtime::Observer {
  private:
   const core::Run& run() const { return session_.engine().run(slot_); }
 
-  void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event&) override {
+  void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override {
     if (slot != slot_) return;
+    progress_.on_event(run, event);
     bool idle = interrupts_ == 1 && !has_live_attempt();
     if (is_terminal(run.state()) || idle) session_.loop().stop();
+  }
+
+  void on_log(runtime::RunSlot slot, const core::Run&, core::TaskIndex task,
+              const store::LogLine& line) override {
+    if (slot == slot_) progress_.on_output(task, line.level, line.text);
   }
 
   void on_broken(const Error& error) override {

@@ -91,13 +91,13 @@ std::string page_of(const core::Run& run) {
 
 }  // namespace
 
-std::filesystem::path RunPage::file(const core::Run& run) const {
-  return folder_ / (run.about().name + ".html");
+std::filesystem::path RunPage::file(const std::string& run_name) const {
+  return folder_ / (run_name + ".html");
 }
 
-std::string RunPage::link(const core::Run& run) const {
+std::string RunPage::link(const std::string& run_name) const {
   std::string link = "file://";
-  for (const auto& part : file(run)) {
+  for (const auto& part : file(run_name)) {
     if (part != "/") link += "/" + net::percent_encode(part.string());
   }
   return link;
@@ -106,7 +106,7 @@ std::string RunPage::link(const core::Run& run) const {
 void RunPage::write(const core::Run& run) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
-  auto target = file(run);
+  auto target = file(run.about().name);
   auto fresh = target;
   fresh += ".new";
   std::ofstream(fresh, std::ios::trunc) << page_of(run);

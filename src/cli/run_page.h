@@ -14,7 +14,7 @@ class RunPage final : public runtime::Observer {
   explicit RunPage(std::filesystem::path state_folder) : folder_(std::move(state_folder) / "pages") {}
 
   /// "file:///…/pages/brave-otter.html"
-  std::string link(const core::Run& run) const;
+  std::string link(const std::string& run_name) const;
 
   /// Failing to write is no reason to disturb a run: nothing happens then.
   void write(const core::Run& run);
@@ -22,7 +22,7 @@ class RunPage final : public runtime::Observer {
   void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
 
  private:
-  std::filesystem::path file(const core::Run& run) const;
+  std::filesystem::path file(const std::string& run_name) const;
 
   std::filesystem::path folder_;
   Instant written_{};

@@ -12,6 +12,7 @@
 #include "cli/parameters.h"
 #include "cli/run_page.h"
 #include "cli/run_view.h"
+#include "cli/state_look.h"
 #include "core/graph_check.h"
 #include "yaml/flow_file.h"
 
@@ -52,7 +53,7 @@ Exit see_through(Session& session, runtime::RunSlot slot, bool resumed, bool qui
   RunPage page(session.folder());
   session.engine().observe(page);
   const auto& run = session.engine().run(slot);
-  progress.begin(run, page.link(run), resumed);
+  progress.begin(run, resumed ? "resuming" : "running", page.link(run.about().name));
   page.write(run);
   auto followed = follow(session, slot, progress, terminal, program);
   if (terminal.as_json) terminal.data_json(to_json(run));

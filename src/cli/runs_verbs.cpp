@@ -6,10 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
-#include "base/nearest.h"
-#include "cli/progress.h"
 #include "cli/run_view.h"
+#include "cli/runs_logs.h"
 #include "cli/session.h"
+#include "cli/state_look.h"
+#include "cli/task_line.h"
 
 namespace weir::cli {
 namespace {
@@ -74,13 +75,7 @@ Exit list(std::int64_t limit, Terminal& terminal) {
 }
 
 void show_failure(const Terminal& terminal, const core::Failure& failure) {
-  std::string text = failure.trace.empty() ? failure.message : failure.trace;
-  std::size_t start = 0;
-  while (start < text.size()) {
-    auto end = std::min(text.find('\n', start), text.size());
-    terminal.data("  │ " + text.substr(start, end - start));
-    start = end + 1;
-  }
+  for (const auto& line : failure_lines(terminal, failure)) terminal.data("  │ " + line);
 }
 
 Exit show(const std::string& name, Terminal& terminal) {
@@ -98,51 +93,11 @@ Exit show(const std::string& name, Terminal& terminal) {
                             to_text(run.finished().value_or(now) - run.started())));
   if (!about.parameters.empty()) terminal.data("parameters " + to_text(json(about.parameters)));
   if (run.body_error()) show_failure(terminal, *run.body_error());
+  auto key_width = key_width_of(run);
   for (core::TaskIndex task = 0; task < run.size(); ++task) {
-    terminal.data(task_line(terminal, run, task, key_width_of(run), now));
+    terminal.data(task_line(terminal, run, task, key_width, now));
     if (run.state(task) == core::TaskState::failed) show_failure(terminal, *run.failure(task));
   }
-  return Exit::ok;
-}
-
-Error no_such_task(const core::Run& run, const std::string& key) {
-  std::vector<std::string> keys;
-  for (core::TaskIndex task = 0; task < run.size(); ++task) keys.push_back(run.spec(task).key);
-  return {Code::not_found, fmt::format("run '{}' has no task '{}'", run.about().name, key),
-          suggest(key, keys)};
-}
-
-/// The lines of every attempt of a task; with several, each attempt has a heading.
-void print_logs(const Shown& shown, core::TaskIndex task, bool with_task, Terminal& terminal) {
-  const auto& run = shown.run;
-  auto log = shown.archive.log();
-  for (std::uint32_t attempt = 1; attempt <= run.attempts(task); ++attempt) {
-    auto lines = log.read(run.about().id, run.spec(task).key, attempt);
-    if (run.attempts(task) > 1 && !terminal.as_json) terminal.say(fmt::format("── attempt {}", attempt));
-    for (const auto& line : lines) {
-      if (terminal.as_json) {
-        terminal.data(to_text(json{{"at", to_millis(line.at)},
-                                   {"task", run.spec(task).key},
-                                   {"attempt", attempt},
-                                   {"level", line.level},
-                                   {"text", line.text}}));
-      } else {
-        terminal.data(with_task ? fmt::format("{} │ {}", run.spec(task).key, line.text) : line.text);
-      }
-    }
-  }
-}
-
-Exit logs(const std::string& name, const std::string& key, Terminal& terminal) {
-  auto shown = load(name);
-  if (!shown) return terminal.error(shown.error());
-  if (key.empty()) {
-    for (core::TaskIndex task = 0; task < shown->run.size(); ++task) print_logs(*shown, task, true, terminal);
-    return Exit::ok;
-  }
-  auto task = shown->run.index_of(key);
-  if (!task) return terminal.error(no_such_task(shown->run, key));
-  print_logs(*shown, *task, false, terminal);
   return Exit::ok;
 }
 
@@ -159,11 +114,7 @@ void add_runs_verbs(Verb runs) {
       .argument("RUN", *name, "name or id of the run")
       .runs([name](Terminal& terminal) { return show(*name, terminal); });
 
-  auto key = std::make_shared<std::string>();
-  runs.verb("logs", "What tasks printed")
-      .argument("RUN", *name, "name or id of the run")
-      .optional_argument("TASK", *key, "only this task")
-      .runs([name, key](Terminal& terminal) { return logs(*name, *key, terminal); });
+  add_logs_verb(runs);
 }
 
 }  // namespace weir::cli

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "cli/connect.h"
+#include "cli/signals.h"
 #include "cli/state_folder.h"
 #include "databricks/executor/databricks_executor.h"
 #include "workers/process_executor.h"
@@ -32,14 +33,6 @@ Executors make_executors(databricks::ConnectionProvider connect, const Clock& cl
 
 }  // namespace
 
-sigset_t termination_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
-}
-
 Result<Archive> Archive::open() {
   auto folder = state_folder();
   if (!folder) return std::unexpected(folder.error());
@@ -61,8 +54,7 @@ std::vector<core::Kind> known_kinds() {
 }
 
 Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal, const std::string& workspace) {
-  sigset_t signals = termination_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  block_termination_signals();
   auto archive = Archive::open();
   if (!archive) return std::unexpected(archive.error());
   auto session = std::unique_ptr<Session>(new Session(std::move(*archive)));

@@ -6,8 +6,6 @@
 #include <optional>
 #include <string>
 
-#include <signal.h>
-
 #include "cli/terminal.h"
 #include "runtime/engine.h"
 #include "workers/function_executor.h"
@@ -25,9 +23,6 @@ struct Archive {
 
 /// Every kind of task there is, without a state folder or a workspace.
 std::vector<core::Kind> known_kinds();
-
-/// The signals that ask a process to end.
-sigset_t termination_signals();
 
 class Session {
  public:

@@ -36,6 +36,17 @@ void write_line(std::FILE* file, std::string_view line) {
   std::fflush(file);
 }
 
+std::string without_colours(std::string_view text) {
+  std::string result;
+  for (;;) {
+    auto escape = text.find("\033[");
+    result += text.substr(0, escape);
+    auto end = escape == std::string_view::npos ? escape : text.find('m', escape);
+    if (end == std::string_view::npos) return result;
+    text.remove_prefix(end + 1);
+  }
+}
+
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
   return value && *value;
@@ -76,32 +87,40 @@ Exit exit_code_of(Code code) {
   return Exit::run_failed;
 }
 
-Terminal::Terminal() : interactive_(isatty(STDERR_FILENO) == 1) {
+Terminal::Terminal(std::FILE* data, std::FILE* people)
+    : data_(data), people_(people), interactive_(isatty(fileno(people)) == 1) {
   const char* term = std::getenv("TERM");
   bool dumb = !term || std::string_view(term) == "dumb";
   colour_ = interactive_ && !dumb && !is_set("NO_COLOR");
   unicode_ = locale_is_utf8() && !is_set("NO_UNICODE");
+  data_colour_ = colour_ && isatty(fileno(data)) == 1;
 }
 
-void Terminal::data(std::string_view line) const { write_line(stdout, line); }
+void Terminal::data(std::string_view line) const {
+  write_line(data_, data_colour_ ? std::string(line) : without_colours(line));
+}
 
-void Terminal::data_json(const json& value) const { write_line(stdout, to_pretty_text(value)); }
+void Terminal::data_lines(std::string_view lines) const {
+  raw(data_colour_ ? std::string(lines) : without_colours(lines));
+}
+
+void Terminal::data_json(const json& value) const { write_line(data_, to_pretty_text(value)); }
 
 void Terminal::raw(std::string_view bytes) const {
-  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
-  std::fflush(stdout);
+  std::fwrite(bytes.data(), 1, bytes.size(), data_);
+  std::fflush(data_);
 }
 
-void Terminal::say(std::string_view line) const { write_line(stderr, line); }
+void Terminal::say(std::string_view line) const { write_line(people_, line); }
 
 void Terminal::control(std::string_view sequence) const {
-  std::fwrite(sequence.data(), 1, sequence.size(), stderr);
-  std::fflush(stderr);
+  std::fwrite(sequence.data(), 1, sequence.size(), people_);
+  std::fflush(people_);
 }
 
 std::string Terminal::fit(const std::string& line) const {
   winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
+  if (ioctl(fileno(people_), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
   std::size_t columns = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] == '\033') {

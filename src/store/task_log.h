@@ -1,57 +1,66 @@
-// What attempts printed, one text file an attempt: STATE/logs/RUN_ID/TASK.ATTEMPT.log. A line is
-// "2026-11-21T05:22:42.123Z info text". Logs are for people and are not part of the durable history.
+// What attempts printed, one text file a run: STATE/logs/RUN_ID.log, lines as in log_line.h. One file, because a run of
+// a hundred thousand mapped tasks must not leave a hundred thousand files behind, and because reading it from top to
+// bottom gives the order in which things were said. Logs are for people and are not part of the durable history.
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/error.h"
+#include "store/log_file.h"
+#include "store/log_line.h"
+#include "store/log_reader.h"
 
 namespace weir::store {
-
-struct LogLine {
-  Instant at{};
-  std::string level{};
-  std::string text{};
-};
-
-constexpr std::uint64_t log_bytes_max = 16 * 1024 * 1024;  ///< of one attempt; the rest is counted, not kept
 
 /// One thread at a time.
 class TaskLog {
  public:
-  explicit TaskLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  ~TaskLog();
-  TaskLog(const TaskLog&) = delete;
+  explicit TaskLog(std::filesystem::path folder, LogLimits limits = {})
+      : folder_(std::move(folder)), limits_(limits) {}
 
-  /// Control characters are replaced, so that a log cannot drive the reader's terminal. Failures to write are
-  /// swallowed: a full disk must not end a run because of its chatter.
+  /// In the file when this returns. What is beyond a limit is counted, not kept. Failures to write are swallowed.
   void append(const std::string& run_id, const std::string& task, std::uint32_t attempt, const LogLine& line);
 
-  /// The attempt will write no more: its file is closed.
+  /// The attempt will write no more: if lines of it were not kept, the log says how many.
   void close(const std::string& run_id, const std::string& task, std::uint32_t attempt);
 
-  /// The lines of one attempt; empty when it printed nothing.
+  /// The lines of one attempt; empty when it printed nothing. Costs a walk through the run's whole log.
   std::vector<LogLine> read(const std::string& run_id, const std::string& task, std::uint32_t attempt) const;
 
+  LogReader reader(const std::string& run_id) const { return LogReader(file_of(run_id)); }
+
+  /// Takes the log of a run that nobody holds away.
+  void erase(const std::string& run_id);
+
  private:
-  struct File {
-    std::FILE* file = nullptr;
+  struct Attempt {
+    std::string run_id{};
+    std::string task{};
+    std::uint32_t number = 0;
+    friend auto operator<=>(const Attempt&, const Attempt&) = default;
+  };
+  struct Printed {
     std::uint64_t bytes = 0;
     std::uint64_t dropped = 0;
     Instant last{};
   };
-  std::filesystem::path file_of(const std::string& run_id, const std::string& task,
-                                std::uint32_t attempt) const;
+  struct Open {
+    std::unique_ptr<LogFile> file{};  ///< nullptr when it cannot be written
+    std::uint64_t used = 0;
+  };
+
+  std::filesystem::path file_of(const std::string& run_id) const { return folder_ / (run_id + ".log"); }
+  LogFile* open(const std::string& run_id);
 
   std::filesystem::path folder_;
-  std::map<std::filesystem::path, File> open_;
+  LogLimits limits_;
+  std::map<Attempt, Printed> printed_{};  ///< of attempts under way
+  std::map<std::string, Open> open_{};    ///< by run, at most open_files_max
+  std::uint64_t uses_ = 0;
 };
 
 }  // namespace weir::store

@@ -1,0 +1,85 @@
+#include "cli/task_line.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "cli/state_look.h"
+
+namespace weir::cli {
+namespace {
+
+using core::TaskState;
+using Ink = Terminal::Ink;
+
+constexpr std::size_t trace_lines_max = 40;
+
+/// "run 17  http://…" for a task whose attempt has a remote run.
+std::string remote_text(const core::Run& run, core::TaskIndex task) {
+  const json* remote = run.remote(task);
+  if (!remote) return {};
+  std::string text;
+  if (auto id = find_int(*remote, "run_id")) text = fmt::format("run {}", *id);
+  if (auto url = find_string(*remote, "run_page_url")) text += "  " + *url;
+  return text;
+}
+
+/// "retrying  attempt 3 in 4.2s  ": what is to be said beside the sign.
+std::string notes_of(const core::Run& run, core::TaskIndex task, Instant now) {
+  auto state = run.state(task);
+  std::string notes;
+  if (state != TaskState::succeeded) notes = std::string(core::name_of(state)) + "  ";
+  if (auto due = run.retry_due(task)) {
+    auto left = std::max(Duration{0}, *due - now);
+    return notes + fmt::format("attempt {} in {}  ", run.attempts(task) + 1, to_text(left));
+  }
+  if (run.attempts(task) > 1) notes += fmt::format("attempt {}  ", run.attempts(task));
+  return notes;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    auto end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string task_line(const Terminal& terminal, const core::Run& run, core::TaskIndex task,
+                      std::size_t key_width, Instant now) {
+  auto state = run.state(task);
+  auto started = run.task_started(task);
+  std::string time = started ? to_text(run.task_ended(task).value_or(now) - *started) : "";
+  return fmt::format("{} {:<{}}  {:>7}  {}{}", state_sign(terminal, state), run.spec(task).key, key_width,
+                     time, terminal.ink(ink_of(state), notes_of(run, task, now)),
+                     terminal.ink(Ink::dim, remote_text(run, task)));
+}
+
+std::size_t key_width_of(const core::Run& run) {
+  std::size_t width = 0;
+  for (core::TaskIndex task = 0; task < run.size(); ++task)
+    width = std::max(width, run.spec(task).key.size());
+  return std::min(width, key_width_max);
+}
+
+std::vector<std::string> failure_lines(const Terminal& terminal, const core::Failure& failure,
+                                       std::span<const std::string> output) {
+  auto lines = lines_of(failure.trace);
+  bool shown = lines.size() <= output.size() && std::equal(lines.rbegin(), lines.rend(), output.rbegin());
+  if (shown) lines.clear();
+  if (lines.size() > trace_lines_max) lines.erase(lines.begin(), lines.end() - trace_lines_max);
+  if (lines.empty() || lines.back() != failure.message) {
+    lines.push_back(terminal.ink(Ink::red, failure.message));
+  }
+  if (auto hint = find_string(failure.detail, "hint"); hint && !hint->empty()) {
+    lines.push_back(terminal.ink(Ink::blue, "help: ") + *hint);
+  }
+  return lines;
+}
+
+}  // namespace weir::cli
