@@ -11,7 +11,6 @@
 #include "cli/jobs_verbs.h"
 #include "cli/run_verb.h"
 #include "cli/runs_verbs.h"
-#include "cli/runs_watch.h"
 #include "cli/validate_verb.h"
 #include "cli/workspace_verbs.h"
 
@@ -41,9 +40,8 @@ int run_app(int argc, char** argv, Program program) {
   add_run_verb(root, program);
   add_graph_verb(root, program);
   add_validate_verb(root, program);
-  Verb runs = root.verb("runs", "Runs of flows: list, show, logs, watch, resume");
-  add_runs_verbs(runs);
-  add_watch_verb(runs, program.name);
+  Verb runs = root.verb("runs", "Runs of flows: list, show, logs, watch, cancel, resume");
+  add_runs_verbs(runs, program.name);
   add_resume_verb(runs, program);
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();

@@ -78,7 +78,7 @@ TEST_CASE("a task gets its line when it has ended, with sign, word and what it p
 TEST_CASE("an attempt that will be tried again says why, and when") {
   World world(1);
   world.fail(0, "ValueError: boom", std::chrono::seconds(10));
-  CHECK(world.lines().back() == "↻ task-0  ValueError: boom; attempt 2 in 10s");
+  CHECK(world.lines().back() == "↻ task-0  ValueError: boom; attempt 2 in 10.0s");
 }
 
 TEST_CASE("of much output the last lines are shown, and how many came before") {

@@ -56,7 +56,7 @@ Exit see_through(Session& session, runtime::RunSlot slot, bool resumed, bool qui
   progress.begin(run, resumed ? "resuming" : "running", page.link(run.about().name));
   page.write(run);
   auto followed = follow(session, slot, progress, terminal, program);
-  if (terminal.as_json) terminal.data_json(to_json(run));
+  if (terminal.as_json) print_json(run, terminal);
   if (!is_terminal(followed.state)) leave(followed.exit);
   progress.end(run, program);
   return followed.exit;
@@ -137,7 +137,7 @@ Exit resume(const std::string& name, const Options& options, const Program& prog
   const auto& run = (*session)->engine().run(*slot);
   if (is_terminal(run.state())) {
     terminal.say(fmt::format("run '{}' has ended: {}", run.about().name, state_word(terminal, run.state())));
-    if (terminal.as_json) terminal.data_json(to_json(run));
+    if (terminal.as_json) print_json(run, terminal);
     return run.state() == core::RunState::succeeded ? Exit::ok : Exit::run_failed;
   }
   auto flow = flow_of_run(run, program);

@@ -1,7 +1,11 @@
 #include "cli/run_view.h"
 
+#include <fmt/format.h>
+
 namespace weir::cli {
 namespace {
+
+constexpr std::size_t collected_bytes_max = 64 * 1024;
 
 json task_view(const core::Run& run, core::TaskIndex task) {
   JsonObject view{{"key", run.spec(task).key},
@@ -16,11 +20,7 @@ json task_view(const core::Run& run, core::TaskIndex task) {
   return view;
 }
 
-}  // namespace
-
-json to_json(const core::Run& run) {
-  JsonArray tasks;
-  for (core::TaskIndex task = 0; task < run.size(); ++task) tasks.push_back(task_view(run, task));
+json run_view(const core::Run& run) {
   JsonObject view{{"name", run.about().name},
                   {"id", run.about().id},
                   {"flow", run.about().flow},
@@ -29,8 +29,22 @@ json to_json(const core::Run& run) {
                   {"started", to_millis(run.started())}};
   if (auto finished = run.finished()) view["finished"] = to_millis(*finished);
   if (run.body_error()) view["error"] = core::to_json(*run.body_error());
-  view["tasks"] = std::move(tasks);
   return view;
+}
+
+}  // namespace
+
+void print_json(const core::Run& run, const Terminal& terminal) {
+  std::string text = to_pretty_text(run_view(run));
+  text.erase(text.rfind("\n}"));
+  text += ",\n  \"tasks\": [";
+  for (core::TaskIndex task = 0; task < run.size(); ++task) {
+    text += fmt::format("{}\n    {}", task == 0 ? "" : ",", to_text(task_view(run, task)));
+    if (text.size() < collected_bytes_max) continue;
+    terminal.raw(text);
+    text.clear();
+  }
+  terminal.raw(text + "\n  ]\n}\n");
 }
 
 }  // namespace weir::cli

@@ -7,7 +7,9 @@
 
 #include "base/duration.h"
 #include "cli/run_view.h"
+#include "cli/runs_cancel.h"
 #include "cli/runs_logs.h"
+#include "cli/runs_watch.h"
 #include "cli/session.h"
 #include "cli/state_look.h"
 #include "cli/task_line.h"
@@ -83,7 +85,7 @@ Exit show(const std::string& name, Terminal& terminal) {
   if (!shown) return terminal.error(shown.error());
   const auto& run = shown->run;
   if (terminal.as_json) {
-    terminal.data_json(to_json(run));
+    print_json(run, terminal);
     return Exit::ok;
   }
   const auto& about = run.about();
@@ -103,7 +105,7 @@ Exit show(const std::string& name, Terminal& terminal) {
 
 }  // namespace
 
-void add_runs_verbs(Verb runs) {
+void add_runs_verbs(Verb runs, const std::string& program) {
   auto limit = std::make_shared<std::int64_t>(30);
   runs.verb("list", "The newest runs")
       .option("-n,--limit", *limit, "How many at the most (30)")
@@ -115,6 +117,8 @@ void add_runs_verbs(Verb runs) {
       .runs([name](Terminal& terminal) { return show(*name, terminal); });
 
   add_logs_verb(runs);
+  add_watch_verb(runs, program);
+  add_cancel_verb(runs, program);
 }
 
 }  // namespace weir::cli

@@ -1,0 +1,36 @@
+#include "cli/run_view.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "cli/shown_text.h"
+
+using namespace weir;
+using namespace weir::core;
+
+TEST_CASE("a run of any size is one JSON document") {
+  for (std::size_t tasks : {0U, 1U, 2U, 5000U}) {
+    Run run;
+    RunStarted about;
+    about.name = "brave-otter";
+    about.parameters = {{"brace", "}"}};
+    run.apply({Instant{}, about});
+    for (std::size_t i = 0; i < tasks; ++i) {
+      TaskSpec spec;
+      spec.key = fmt::format("task-{}", i);
+      spec.kind = "process";
+      run.apply({Instant{}, TaskAdded{spec}});
+    }
+    Failure failure;
+    failure.message = "boom";
+    run.apply({Instant{}, GraphClosed{failure}});
+    cli::testing::ShownText shown;
+    cli::print_json(run, shown.terminal);
+    auto view = parse_json(shown.data.text()).value();
+    CHECK(view.at("name") == "brave-otter");
+    CHECK(view.at("parameters").at("brace") == "}");
+    CHECK(view.at("error").at("message") == "boom");
+    REQUIRE(view.at("tasks").as_array().size() == tasks);
+    if (tasks > 0) CHECK(find_string(view.at("tasks").at(tasks - 1), "key") == fmt::format("task-{}", tasks - 1));
+  }
+}

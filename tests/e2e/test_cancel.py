@@ -1,0 +1,37 @@
+"""weir runs cancel: of a run that another process executes, and of one that nobody does."""
+
+import unittest
+
+from flows import WAIT, FlowTest, shell
+from harness import wait_until
+
+
+class Cancel(FlowTest):
+    def states(self, run):
+        return {task["key"]: task["state"] for task in self.weir.json("runs", "show", run)["tasks"]}
+
+    def test_a_run_whose_process_is_gone_is_cancelled_without_starting_anything(self):
+        child, run = self.start_flow(first=shell(f"touch started; {WAIT}"), second=shell("touch late", needs="first"))
+        started = self.weir.directory / "started"
+        wait_until(started.exists, "the first task runs")
+        child.kill()
+        self.weir.finish(child)
+        started.unlink()
+        self.gate.touch()
+        ended = self.weir("runs", "cancel", run)
+        self.assert_ended(ended, 0)
+        self.assertRegex(ended.err, "run '.*' is cancelled")
+        self.assertEqual(self.states(run), {"first": "cancelled", "second": "cancelled"})
+        self.assertFalse(started.exists())
+        self.assertFalse((self.weir.directory / "late").exists())
+        self.assertEqual(self.weir("runs", "resume", run).code, 1)
+
+    def test_a_run_that_has_ended_cannot_be_cancelled(self):
+        run = self.run_flow(task=shell("true"))
+        ended = self.weir("runs", "cancel", run)
+        self.assert_ended(ended, 2)
+        self.assertIn("has ended: succeeded", ended.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
