@@ -12,7 +12,7 @@
 
 namespace weir {
 
-/// Depth at most 64. Errors carry line and column: "2:14: syntax error".
+/// Depth at most 64; numbers that 64 bits cannot hold are refused. Errors carry line and column: "2:14: syntax error".
 Result<json> parse_json(std::string_view text);
 
 std::string to_text(const json& value);         ///< one line

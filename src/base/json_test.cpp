@@ -20,6 +20,16 @@ TEST_CASE("JSON nested deeper than the limit is refused") {
   CHECK_FALSE(parse_json(deep));
 }
 
+TEST_CASE("a number that 64 bits cannot hold is refused where it stands, not changed") {
+  for (auto text : {"[\"\\\"1e999\",\n 1e400]", "[0,\n -1e400]", "[1,\n 1e-400]"}) {
+    CAPTURE(text);
+    REQUIRE_FALSE(parse_json(text));
+    CHECK(parse_json(text).error().message == "2:2: not JSON: the number does not fit in 64 bits");
+  }
+  CHECK_FALSE(parse_json(std::string(400, '9')));
+  CHECK(parse_json("[1e308, -1E+2, 0.5e-300, 123456789012345678901234567890, \"1e400\"]"));
+}
+
 TEST_CASE("members are found only when they are there and of the asked type") {
   json value = {{"name", "x"}, {"count", 3}, {"on", true}};
   CHECK(find_string(value, "name") == "x");

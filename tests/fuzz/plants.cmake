@@ -30,8 +30,8 @@ weir_plant(job_settings workspace/references.cpp
   [[text.find("}}", open)]]
   [[text.find("}}")]])
 weir_plant(json_text base/json.cpp
-  [[out += boost::json::serialize(member.key());]]
-  [[out.append("\"").append(std::string_view(member.key())).append("\"");]])
+  [[c != '"' && c != '\\' && ]]
+  [[c != '"' && ]])
 weir_plant(short_texts base/duration.cpp
   [[number < 0 || ]]
   [[]])
