@@ -1,7 +1,8 @@
 #include "cli/log_view.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
+
+#include "cli/local_time.h"
 
 namespace weir::cli {
 namespace {
@@ -12,13 +13,6 @@ constexpr std::size_t collected_bytes_max = 64 * 1024;
 
 bool is_task_or_element(const std::string& wanted, const std::string& task) {
   return task.starts_with(wanted) && (task.size() == wanted.size() || task[wanted.size()] == '[');
-}
-
-/// Local time: "05:22:42.123".
-std::string time_of_day(Instant at) {
-  auto seconds = std::chrono::floor<std::chrono::seconds>(at);
-  return fmt::format("{:%H:%M:%S}.{:03}", fmt::localtime(std::chrono::system_clock::to_time_t(seconds)),
-                     to_millis(at) % 1000);
 }
 
 Ink ink_of_level(std::string_view level) {
@@ -49,7 +43,7 @@ std::string log_text(const LogChoice& choice, const Terminal& terminal, const st
   if (terminal.as_json) return to_text(view_of(entry));
   std::string text;
   if (choice.with_time) {
-    text = fmt::format("{} {} ", terminal.ink(Ink::dim, time_of_day(entry.line.at)),
+    text = fmt::format("{} {} ", terminal.ink(Ink::dim, local_time_of_day(entry.line.at)),
                        terminal.ink(ink_of_level(entry.line.level), fmt::format("{:<7}", entry.line.level)));
   }
   if (entry.task == store::whole_run) return text + terminal.ink(Ink::yellow, "… " + entry.line.text);

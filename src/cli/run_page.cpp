@@ -113,6 +113,11 @@ void RunPage::write(const core::Run& run) {
   std::filesystem::rename(fresh, target, error);
 }
 
+void RunPage::erase(const std::string& run_name) {
+  std::error_code error;
+  std::filesystem::remove(file(run_name), error);
+}
+
 void RunPage::on_event(runtime::RunSlot, const core::Run& run, const core::Event& event) {
   bool is_last = std::holds_alternative<core::RunFinished>(event.fact);
   if (!is_last && event.at - written_ < write_every) return;

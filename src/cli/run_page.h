@@ -19,6 +19,9 @@ class RunPage final : public runtime::Observer {
   /// Failing to write is no reason to disturb a run: nothing happens then.
   void write(const core::Run& run);
 
+  /// Takes the page of a run away.
+  void erase(const std::string& run_name);
+
   void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
 
  private:

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "cli/local_time.h"
 #include "cli/run_view.h"
 #include "cli/runs_cancel.h"
+#include "cli/runs_list.h"
 #include "cli/runs_logs.h"
+#include "cli/runs_prune.h"
 #include "cli/runs_watch.h"
 #include "cli/session.h"
 #include "cli/state_look.h"
@@ -32,50 +34,6 @@ Result<Shown> load(const std::string& name) {
   return Shown{std::move(*archive), core::replay(*history)};
 }
 
-/// Local time, as people read it.
-std::string when(Instant at) {
-  auto seconds = std::chrono::floor<std::chrono::seconds>(at);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(std::chrono::system_clock::to_time_t(seconds)));
-}
-
-/// A run that says running but that no living process holds was interrupted.
-bool is_abandoned(store::Store& store, const store::RunSummary& run) {
-  return !is_terminal(run.state) && !store.is_leased(run);
-}
-
-json summary_json(const store::RunSummary& run, bool abandoned) {
-  JsonObject view{{"name", run.name},         {"id", run.id},
-                  {"flow", run.flow},         {"state", core::name_of(run.state)},
-                  {"interrupted", abandoned}, {"started", to_millis(run.started)}};
-  if (run.finished) view["finished"] = to_millis(*run.finished);
-  return view;
-}
-
-Exit list(std::int64_t limit, Terminal& terminal) {
-  auto archive = Archive::open();
-  if (!archive) return terminal.error(archive.error());
-  auto runs = archive->store->list_runs(static_cast<std::size_t>(std::max<std::int64_t>(limit, 0)));
-  if (!runs) return terminal.error(runs.error());
-  JsonArray views;
-  std::size_t width = 0;
-  for (const auto& run : *runs) width = std::max(width, run.name.size());
-  for (const auto& run : *runs) {
-    bool abandoned = is_abandoned(*archive->store, run);
-    if (terminal.as_json) {
-      views.push_back(summary_json(run, abandoned));
-      continue;
-    }
-    std::string took = run.finished ? to_text(*run.finished - run.started) : "";
-    std::string state =
-        abandoned ? terminal.ink(Terminal::Ink::yellow, "interrupted") : state_word(terminal, run.state);
-    terminal.data(fmt::format("{:<{}}  {}  {:>7}  {:<20}  {}", run.name, width, when(run.started), took,
-                              run.flow, state));
-  }
-  if (terminal.as_json) terminal.data_json(views);
-  if (!terminal.as_json && runs->empty()) terminal.say("no runs yet; start one with: weir run flow.yaml");
-  return Exit::ok;
-}
-
 void show_failure(const Terminal& terminal, const core::Failure& failure) {
   for (const auto& line : failure_lines(terminal, failure)) terminal.data("  │ " + line);
 }
@@ -91,7 +49,7 @@ Exit show(const std::string& name, Terminal& terminal) {
   const auto& about = run.about();
   Instant now = SystemClock{}.now();
   terminal.data(fmt::format("{} · run {} · {}", about.flow, about.name, state_word(terminal, run.state())));
-  terminal.data(fmt::format("id {} · started {} · took {}", about.id, when(run.started()),
+  terminal.data(fmt::format("id {} · started {} · took {}", about.id, local_time(run.started()),
                             to_text(run.finished().value_or(now) - run.started())));
   if (!about.parameters.empty()) terminal.data("parameters " + to_text(json(about.parameters)));
   if (run.body_error()) show_failure(terminal, *run.body_error());
@@ -106,11 +64,7 @@ Exit show(const std::string& name, Terminal& terminal) {
 }  // namespace
 
 void add_runs_verbs(Verb runs, const std::string& program) {
-  auto limit = std::make_shared<std::int64_t>(30);
-  runs.verb("list", "The newest runs")
-      .option("-n,--limit", *limit, "How many at the most (30)")
-      .runs([limit](Terminal& terminal) { return list(*limit, terminal); });
-
+  add_list_verb(runs);
   auto name = std::make_shared<std::string>();
   runs.verb("show", "One run and its tasks")
       .argument("RUN", *name, "name or id of the run")
@@ -119,6 +73,7 @@ void add_runs_verbs(Verb runs, const std::string& program) {
   add_logs_verb(runs);
   add_watch_verb(runs, program);
   add_cancel_verb(runs, program);
+  add_prune_verb(runs);
 }
 
 }  // namespace weir::cli
