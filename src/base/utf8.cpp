@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <algorithm>
+
 namespace weir {
 namespace {
 
@@ -34,6 +36,27 @@ std::size_t utf8_character_size(std::string_view bytes) {
     if (byte < (i == 1 ? second_min : 0x80) || byte > (i == 1 ? second_max : 0xBF)) return 0;
   }
   return size;
+}
+
+std::optional<std::size_t> first_byte_not_utf8(std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto size = utf8_character_size(bytes.substr(at));
+    if (size == 0) return at;
+    at += size;
+  }
+  return std::nullopt;
+}
+
+std::string to_utf8(std::string_view bytes) {
+  constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  std::string text;
+  text.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const auto size = utf8_character_size(bytes);
+    text += size == 0 ? replacement : bytes.substr(0, size);
+    bytes.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return text;
 }
 
 }  // namespace weir

@@ -2,26 +2,7 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
-
 namespace weir::workers {
-namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-}  // namespace
-
-std::string to_utf8(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const auto size = utf8_character_size(bytes);
-    text += size == 0 ? replacement : bytes.substr(0, size);
-    bytes.remove_prefix(std::max<std::size_t>(size, 1));
-  }
-  return text;
-}
-
 std::string_view last_lines(std::string_view text, std::size_t count) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   std::size_t begin = text.size() + 1;  // of the lines counted so far, past the newline before them

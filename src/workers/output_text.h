@@ -1,13 +1,10 @@
-// The output of a process as text: bounded, and such that it can stand in JSON.
+// The end of what a process prints, which is what people want of it.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 namespace weir::workers {
-
-/// `bytes` with everything that is not UTF-8 replaced by U+FFFD.
-std::string to_utf8(std::string_view bytes);
 
 /// The last `count` lines of `text`, without a newline at the end.
 std::string_view last_lines(std::string_view text, std::size_t count);

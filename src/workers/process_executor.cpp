@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/utf8.h"
 #include "process/child.h"
 #include "workers/loop_thread.h"
 #include "workers/process_inputs.h"

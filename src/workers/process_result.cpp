@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 namespace weir::workers {
 namespace {
 

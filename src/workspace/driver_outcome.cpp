@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "workspace/home.h"
 
 namespace weir::workspace {
@@ -26,33 +27,6 @@ Logs tail(const std::filesystem::path& file, std::int64_t bytes) {
   return {.text = std::move(text), .truncated = from > 0};
 }
 
-/// JSON is UTF-8, programs print what they like: every byte that is not part of a valid sequence becomes
-/// U+FFFD.
-std::string as_utf8(std::string_view bytes) {
-  auto length_of = [&](std::size_t at) -> std::size_t {
-    auto byte = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
-    unsigned first = byte(at);
-    std::size_t length = first < 0x80                    ? 1
-                         : first >= 0xc2 && first < 0xe0 ? 2
-                         : (first & 0xf0) == 0xe0        ? 3
-                         : first >= 0xf0 && first < 0xf5 ? 4
-                                                         : 0;
-    for (std::size_t i = 1; i < length; ++i)
-      if ((byte(at + i) & 0xc0) != 0x80) return 0;
-    bool overlong = (first == 0xe0 && byte(at + 1) < 0xa0) || (first == 0xf0 && byte(at + 1) < 0x90);
-    bool outside = (first == 0xed && byte(at + 1) >= 0xa0) || (first == 0xf4 && byte(at + 1) >= 0x90);
-    return overlong || outside ? 0 : length;
-  };
-  std::string text;
-  text.reserve(bytes.size());
-  for (std::size_t at = 0; at < bytes.size();) {
-    std::size_t length = length_of(at);
-    text += length > 0 ? bytes.substr(at, length) : std::string_view("\xef\xbf\xbd");
-    at += std::max<std::size_t>(length, 1);
-  }
-  return text;
-}
-
 bool has_error(const json& result) { return !string_or(result, "error", "").empty(); }
 
 std::string describe(const process::Exit& exit) {
@@ -66,7 +40,7 @@ std::string describe(const process::Exit& exit) {
 Logs read_logs(const RunFolder& folder) {
   Logs errors = tail(folder.err(), log_bytes_max);
   Logs output = tail(folder.out(), log_bytes_max - static_cast<std::int64_t>(errors.text.size()));
-  return {.text = as_utf8(output.text + errors.text), .truncated = output.truncated || errors.truncated};
+  return {.text = to_utf8(output.text + errors.text), .truncated = output.truncated || errors.truncated};
 }
 
 json read_result(const RunFolder& folder) {
@@ -81,7 +55,7 @@ std::optional<DriverError> error_of(const RunFolder& folder) {
     return DriverError{string_or(result, "error", ""), string_or(result, "error_trace", "")};
   auto exit = process::read_exit(folder.exit());
   if (!exit || exit->ok()) return std::nullopt;
-  return DriverError{describe(*exit), as_utf8(tail(folder.err(), trace_bytes_max).text)};
+  return DriverError{describe(*exit), to_utf8(tail(folder.err(), trace_bytes_max).text)};
 }
 
 Ending ending_of_driver(const RunFolder& folder, Stop stop) {

@@ -1,13 +1,23 @@
 #include "workspace/router.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "base/utf8.h"
 #include "workspace/multipart.h"
 #include "workspace/text.h"
 
 namespace weir::workspace {
 namespace {
+
+/// What is not UTF-8 could not stand in the JSON of any answer.
+bool is_text(std::string_view bytes) { return !first_byte_not_utf8(bytes); }
+
+bool is_text(const std::pair<std::string, std::string>& field) {
+  return is_text(field.first) && is_text(field.second);
+}
 
 /// JSON is read whatever the Content-Type says (old clients send text/json), except where a form is allowed
 /// and sent.
@@ -21,8 +31,10 @@ Answer<Call> read(const net::ServerRequest& request, const Route& route) {
       bool holds_content = part.is_file || part.name == "content" || part.name == "contents";
       if (holds_content)
         call.file = std::move(part.content);
-      else
+      else if (is_text({part.name, part.content}))
         call.fields[part.name] = part.content;
+      else
+        return refuse(400, "MALFORMED_REQUEST", "The fields of the form must be UTF-8.");
     }
   } else if (!trimmed(request.body).empty()) {
     auto body = parse_json(request.body);
@@ -55,6 +67,9 @@ void Router::add_api(std::initializer_list<std::string_view> versions, std::stri
 
 Reply Router::dispatch(const net::ServerRequest& request, const Guard& guard) const {
   if (auto refusal = guard.check_origin(request)) return std::unexpected(*refusal);
+  if (!is_text(request.path) ||
+      !std::ranges::all_of(request.query, [](const auto& field) { return is_text(field); }))
+    return refuse(400, "MALFORMED_REQUEST", "The path and the query must be UTF-8.");
   auto [begin, end] = routes_.equal_range(request.path);
   const Route* route = nullptr;
   for (auto it = begin; it != end; ++it)

@@ -96,3 +96,12 @@ TEST_CASE("a form is read only where a form is expected") {
   CHECK(world.file == "bytes");
   CHECK(code_of(world.ask("GET", "/api/2.1/jobs/get", form, {}, type)) == "MALFORMED_REQUEST");
 }
+
+TEST_CASE("a path or field that is not UTF-8 is refused, in an answer that is") {
+  World world;
+  std::string form = "--x\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n/\xe9\r\n--x--";
+  CHECK(code_of(world.ask("GET", "/api/2.1/caf\xe9")) == "MALFORMED_REQUEST");
+  CHECK(code_of(world.ask("GET", "/api/2.1/jobs/get", "", {{"job_id", "\xe9"}})) == "MALFORMED_REQUEST");
+  CHECK(code_of(world.ask("POST", "/api/2.0/dbfs/put", form, {}, "multipart/form-data; boundary=x")) ==
+        "MALFORMED_REQUEST");
+}

@@ -7,13 +7,23 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "base/utf8.h"
 #include "yaml/document.h"
 #include "yaml/syntax_fault.h"
 #include "yaml/tree_builder.h"
-#include "yaml/utf8.h"
 
 namespace weir::yaml {
 namespace {
+
+/// All but tab, line feed and carriage return: text has no use for them.
+std::optional<std::size_t> first_control_character(std::string_view text) {
+  auto found = std::ranges::find_if(text, [](char c) {
+    auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 && c != '\t' && c != '\n' && c != '\r';
+  });
+  if (found == text.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - text.begin());
+}
 
 /// yaml-cpp would replace bad bytes silently, guess at UTF-16, and take a control character for the end of
 /// the file.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/duration.h"
+#include "base/utf8.h"
 #include "databricks/wire/base64.h"
 #include "net/endpoint.h"
 #include "net/http.h"
@@ -11,7 +12,6 @@
 #include "workspace/page_token.h"
 #include "workspace/tree_path.h"
 #include "yaml/scalar.h"
-#include "yaml/utf8.h"
 
 namespace weir::fuzz {
 namespace {
@@ -55,7 +55,14 @@ void check_lines(std::string_view bytes) {
 void check_scalar(std::string_view text) {
   auto value = yaml::from_plain(text);
   if (value && !value->is_string()) WEIR_CHECK(parse_json(to_text(*value)) == *value, "JSON can hold it");
-  if (auto at = yaml::first_byte_not_utf8(text)) WEIR_CHECK(*at < text.size(), "the bad byte is in the text");
+}
+
+void check_utf8(std::string_view bytes) {
+  auto bad = first_byte_not_utf8(bytes);
+  WEIR_CHECK(!bad || *bad < bytes.size(), "the bad byte is in the text");
+  auto text = to_utf8(bytes);
+  WEIR_CHECK(!first_byte_not_utf8(text) && (text == bytes) == !bad,
+             "what is text stays, the rest becomes text");
 }
 
 }  // namespace
@@ -66,6 +73,7 @@ void take_short_texts(std::string_view input) {
   check_encodings(input);
   check_lines(input);
   check_scalar(input);
+  check_utf8(input);
   if (auto endpoint = net::endpoint_of(std::string(input)))
     WEIR_CHECK(!endpoint->name.empty(), "a URL has a host");
   workspace::id_of_page_token(std::string(input));

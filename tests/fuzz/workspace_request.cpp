@@ -26,11 +26,10 @@ Reply read_fields(const Call& call) {
 
 Router make_router() {
   Router router;
-  router.add_api({"2.1"}, "jobs/get", {.method = "GET", .access = Access::open, .handler = read_fields});
-  router.add_api({"2.1"}, "jobs/create", {.method = "POST", .access = Access::open, .handler = read_fields});
-  router.add_api(
-      {"2.0"}, "dbfs/put",
-      {.method = "POST", .access = Access::open, .handler = read_fields, .bodies = Bodies::json_or_form});
+  router.add_api({"2.1"}, "jobs/get", {.method = "GET", .handler = read_fields});
+  router.add_api({"2.1"}, "jobs/create", {.method = "POST", .handler = read_fields});
+  router.add_api({"2.0"}, "dbfs/put",
+                 {.method = "POST", .handler = read_fields, .bodies = Bodies::json_or_form});
   return router;
 }
 
@@ -40,7 +39,9 @@ void take_workspace_request(std::string_view input) {
   static const Router router = make_router();
   static const Guard guard("secret", 80);
   net::ServerRequest request;
-  request.headers = {{"Host", "localhost"}, {"Content-Type", std::string(take_line(input))}};
+  request.headers = {{"Host", "localhost"},
+                     {"Authorization", "Bearer secret"},
+                     {"Content-Type", std::string(take_line(input))}};
   request.target = take_line(input);
   auto target = net::parse_target(request.target);
   if (!target) return;
