@@ -14,8 +14,8 @@ namespace {
 
 core::Policy policy_of(const TaskOptions& options) {
   core::Policy policy;
-  policy.retries = options.retries;
-  policy.retry_delay = options.retry_delay;
+  policy.retry.count = options.retries;
+  if (options.retry_delay.count() > 0) policy.retry.delays = {options.retry_delay};
   if (options.timeout.count() > 0) policy.timeout = options.timeout;
   return policy;
 }

@@ -93,7 +93,7 @@ void FlowBody::note(const core::Run& run, core::TaskIndex task) {
   const json* value = run.value(task);
   Outcome outcome{value != nullptr, value ? *value : json(nullptr), value ? "" : why_not(run, task)};
   std::lock_guard lock(mutex_);
-  outcomes_[run.spec(task).key] = std::move(outcome);
+  outcomes_[run.key(task)] = std::move(outcome);
   ended_.notify_all();
 }
 

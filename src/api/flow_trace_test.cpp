@@ -46,7 +46,7 @@ TEST_CASE("a trace records what a body declares and runs none of it") {
   CHECK(ingest.kind == "databricks.run_now");
   CHECK(one.inputs == json{7});
   CHECK(one.upstreams == std::vector<std::string>{"ingest"});
-  CHECK(one.policy.retries == 3);
+  CHECK(one.policy.retry.count == 3);
   CHECK(core::data_upstreams(two.inputs) == std::vector<std::string>{"never"});
 }
 

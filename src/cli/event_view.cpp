@@ -15,10 +15,19 @@ std::string_view name_of_event(const AttemptAttached&) { return "attempt attache
 std::string_view name_of_event(const AttemptSucceeded&) { return "attempt succeeded"; }
 std::string_view name_of_event(const AttemptFailed&) { return "attempt failed"; }
 std::string_view name_of_event(const AttemptCrashed&) { return "attempt crashed"; }
+std::string_view name_of_event(const StageExpanded&) { return "task expanded"; }
+std::string_view name_of_event(const StageEnded&) { return "task ended"; }
+std::string_view name_of_event(const AttemptOverdue&) { return "attempt overdue"; }
+std::string_view name_of_event(const AttemptSkipped&) { return "attempt skipped"; }
 std::string_view name_of_event(const AttemptCancelled&) { return "attempt cancelled"; }
 std::string_view name_of_event(const TaskUpstreamFailed&) { return "upstream failed"; }
+std::string_view name_of_event(const TaskSkipped&) { return "task skipped"; }
+std::string_view name_of_event(const TaskCached&) { return "task cached"; }
 std::string_view name_of_event(const TaskCancelled&) { return "task cancelled"; }
 std::string_view name_of_event(const CancelRequested&) { return "cancel requested"; }
+std::string_view name_of_event(const RunPaused&) { return "run paused"; }
+std::string_view name_of_event(const RunUnpaused&) { return "run unpaused"; }
+std::string_view name_of_event(const RunReopened&) { return "run reopened"; }
 std::string_view name_of_event(const RunResumed&) { return "run resumed"; }
 std::string_view name_of_event(const RunFinished&) { return "run finished"; }
 
@@ -30,8 +39,8 @@ void add_details(JsonObject& view, const Run&, const RunStarted& fact) {
   view["parameters"] = fact.parameters;
 }
 void add_details(JsonObject& view, const Run&, const TaskAdded& fact) {
-  view["task"] = fact.spec.key;
-  view["kind"] = fact.spec.kind;
+  view["task"] = fact.spec->key;
+  view["kind"] = fact.spec->kind;
 }
 void add_details(JsonObject& view, const Run&, const GraphClosed& fact) {
   if (fact.error) view["failure"] = core::to_json(*fact.error);
@@ -43,7 +52,28 @@ void add_details(JsonObject& view, const Run&, const AttemptFailed& fact) {
   if (fact.retry_at) view["retry_at"] = to_millis(*fact.retry_at);
 }
 void add_details(JsonObject& view, const Run& run, const TaskUpstreamFailed& fact) {
-  view["cause"] = run.spec(fact.cause).key;
+  view["cause"] = run.key(fact.cause);
+}
+void add_details(JsonObject& view, const Run&, const StageExpanded& fact) { view["elements"] = fact.count; }
+void add_details(JsonObject& view, const Run&, const StageEnded& fact) {
+  view["state"] = name_of(fact.state);
+  if (fact.failure) view["failure"] = core::to_json(*fact.failure);
+}
+void add_details(JsonObject& view, const Run&, const AttemptCrashed& fact) {
+  if (fact.failure) view["failure"] = core::to_json(*fact.failure);
+}
+void add_details(JsonObject& view, const Run&, const AttemptSkipped& fact) { view["reason"] = fact.reason; }
+void add_details(JsonObject& view, const Run&, const TaskSkipped& fact) { view["reason"] = fact.reason; }
+void add_details(JsonObject& view, const Run&, const TaskCached& fact) {
+  view["result"] = fact.value;
+  view["from_run"] = fact.run_id;
+}
+void add_details(JsonObject& view, const Run&, const TaskCancelled& fact) {
+  if (fact.count > 1) view["count"] = fact.count;
+}
+void add_details(JsonObject& view, const Run& run, const RunReopened& fact) {
+  auto& again = view["again"].emplace_array();
+  for (TaskIndex task : fact.again) again.emplace_back(run.key(task));
 }
 void add_details(JsonObject& view, const Run&, const RunFinished& fact) {
   view["state"] = name_of(fact.state);
@@ -56,7 +86,7 @@ json to_json(const Run& run, const Event& event) {
   return std::visit(
       [&](const auto& fact) {
         JsonObject view{{"at", to_millis(event.at)}, {"event", name_of_event(fact)}};
-        if constexpr (requires { fact.task; }) view["task"] = run.spec(fact.task).key;
+        if constexpr (requires { fact.task; }) view["task"] = run.key(fact.task);
         if constexpr (requires { fact.number; }) view["attempt"] = fact.number;
         add_details(view, run, fact);
         return json(std::move(view));

@@ -23,7 +23,7 @@ TEST_CASE("an event as data names its task, its attempt and what belongs to it")
   TaskSpec spec;
   spec.key = "ingest";
   spec.kind = "process";
-  CHECK(view(TaskAdded{spec}).at("task") == "ingest");
+  CHECK(view(TaskAdded{std::make_shared<const TaskSpec>(spec)}).at("task") == "ingest");
   view(AttemptStarted{0, 1});
   Failure failure;
   failure.message = "boom";

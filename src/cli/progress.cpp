@@ -55,7 +55,7 @@ void Progress::on_event(const core::Run& run, const core::Event& event) {
       [&](const auto& fact) {
         using T = std::decay_t<decltype(fact)>;
         if constexpr (std::is_same_v<T, core::TaskAdded>) {
-          key_width_ = std::max(key_width_, std::min(fact.spec.key.size(), key_width_max));
+          key_width_ = std::max(key_width_, std::min(fact.spec->key.size(), key_width_max));
         }
         if constexpr (requires { fact.task; }) note(run, fact.task);
         if constexpr (std::is_same_v<T, core::AttemptFailed>) {
@@ -66,7 +66,9 @@ void Progress::on_event(const core::Run& run, const core::Event& event) {
         }
       },
       event.fact);
-  if (auto ended = core::ended_task(event.fact)) show_end(run, *ended, event.at);
+  auto ended = core::ended_tasks(event.fact);
+  for (core::TaskIndex task = ended.first; task < ended.first + ended.count; ++task)
+    show_end(run, task, event.at);
 }
 
 void Progress::note(const core::Run& run, core::TaskIndex task) {
@@ -112,7 +114,7 @@ void Progress::show_end(const core::Run& run, core::TaskIndex task, Instant now)
 void Progress::show_retry(const core::Run& run, const core::AttemptFailed& fact, Instant now) {
   if (!may_say(run, TaskState::retrying)) return;
   say(fmt::format("{} {:<{}}  {}; attempt {} in {}", state_sign(terminal_, TaskState::retrying),
-                  run.spec(fact.task).key, key_width_, fact.failure.message, fact.number + 1,
+                  run.key(fact.task), key_width_, fact.failure.message, fact.number + 1,
                   to_text(*fact.retry_at - now)));
 }
 

@@ -27,7 +27,7 @@ struct World {
       TaskSpec spec;
       spec.key = fmt::format("task-{}", i);
       spec.kind = "process";
-      apply(TaskAdded{spec});
+      apply(TaskAdded{std::make_shared<const TaskSpec>(spec)});
     }
     apply(GraphClosed{});
   }

@@ -66,7 +66,7 @@ std::string row(const core::Run& run, core::TaskIndex task) {
   auto state = core::name_of(run.state(task));
   return fmt::format(
       "<tr><td>{}{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td><td class=\"dim\">{}</td></tr>\n",
-      escaped(run.spec(task).key), trouble, state, state, took, remote_cell(run, task),
+      escaped(run.key(task)), trouble, state, state, took, remote_cell(run, task),
       escaped(run.spec(task).kind));
 }
 

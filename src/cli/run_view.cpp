@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t collected_bytes_max = 64 * 1024;
 
 json task_view(const core::Run& run, core::TaskIndex task) {
-  JsonObject view{{"key", run.spec(task).key},
+  JsonObject view{{"key", run.key(task)},
                   {"kind", run.spec(task).kind},
                   {"state", core::name_of(run.state(task))},
                   {"attempts", run.attempts(task)}};

@@ -19,7 +19,7 @@ TEST_CASE("a run of any size is one JSON document") {
       TaskSpec spec;
       spec.key = fmt::format("task-{}", i);
       spec.kind = "process";
-      run.apply({Instant{}, TaskAdded{spec}});
+      run.apply({Instant{}, TaskAdded{std::make_shared<const TaskSpec>(spec)}});
     }
     Failure failure;
     failure.message = "boom";
@@ -31,6 +31,7 @@ TEST_CASE("a run of any size is one JSON document") {
     CHECK(view.at("parameters").at("brace") == "}");
     CHECK(view.at("error").at("message") == "boom");
     REQUIRE(view.at("tasks").as_array().size() == tasks);
-    if (tasks > 0) CHECK(find_string(view.at("tasks").at(tasks - 1), "key") == fmt::format("task-{}", tasks - 1));
+    if (tasks > 0)
+      CHECK(find_string(view.at("tasks").at(tasks - 1), "key") == fmt::format("task-{}", tasks - 1));
   }
 }

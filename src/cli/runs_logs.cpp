@@ -27,7 +27,7 @@ struct Options {
 
 Error no_such_task(const core::Run& run, const std::string& key) {
   std::vector<std::string> keys;
-  for (core::TaskIndex task = 0; task < run.size(); ++task) keys.push_back(run.spec(task).key);
+  for (core::TaskIndex task = 0; task < run.size(); ++task) keys.push_back(run.key(task));
   return {Code::not_found, fmt::format("run '{}' has no task '{}'", run.about().name, key),
           suggest(key, keys)};
 }

@@ -85,7 +85,8 @@ class Watch {
     std::vector<core::Event> news;
     std::set<core::TaskIndex> ended;
     auto done = watched_.read_on([&](const core::Event& event) {
-      if (auto task = core::ended_task(event.fact)) ended.insert(*task);
+      auto tasks = core::ended_tasks(event.fact);
+      for (core::TaskIndex task = tasks.first; task < tasks.first + tasks.count; ++task) ended.insert(task);
       news.push_back(event);
     });
     read_log(ended);

@@ -63,7 +63,7 @@ Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal, const s
   auto executors = make_executors(connect, session->clock_, session->functions_);
   session->engine_ = std::make_unique<runtime::Engine>(
       runtime::Surroundings{*session->loop_, session->clock_, session->random_, *session->archive_.store,
-                            session->log_},
+                            *session->locks_, session->log_},
       std::move(executors));
   return session;
 }

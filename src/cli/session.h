@@ -37,12 +37,16 @@ class Session {
   const std::filesystem::path& folder() const { return archive_.folder; }
 
  private:
-  explicit Session(Archive archive) : archive_(std::move(archive)), log_(archive_.log()) {}
+  explicit Session(Archive archive)
+      : archive_(std::move(archive)),
+        log_(archive_.log()),
+        locks_(store::slot_locks_in(archive_.folder / "limits")) {}
 
   SystemClock clock_;
   SystemRandom random_;
   Archive archive_;
   store::TaskLog log_;
+  std::unique_ptr<store::SlotLocks> locks_;
   std::unique_ptr<Loop> loop_ = make_loop();
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine
   std::unique_ptr<runtime::Engine> engine_;

@@ -55,7 +55,7 @@ std::string task_line(const Terminal& terminal, const core::Run& run, core::Task
   auto state = run.state(task);
   auto started = run.task_started(task);
   std::string time = started ? to_text(run.task_ended(task).value_or(now) - *started) : "";
-  return fmt::format("{} {:<{}}  {:>7}  {}{}", state_sign(terminal, state), run.spec(task).key, key_width,
+  return fmt::format("{} {:<{}}  {:>7}  {}{}", state_sign(terminal, state), run.key(task), key_width,
                      time, terminal.ink(ink_of(state), notes_of(run, task, now)),
                      terminal.ink(Ink::dim, remote_text(run, task)));
 }
@@ -63,7 +63,7 @@ std::string task_line(const Terminal& terminal, const core::Run& run, core::Task
 std::size_t key_width_of(const core::Run& run) {
   std::size_t width = 0;
   for (core::TaskIndex task = 0; task < run.size(); ++task)
-    width = std::max(width, run.spec(task).key.size());
+    width = std::max(width, run.key(task).size());
   return std::min(width, key_width_max);
 }
 

@@ -25,8 +25,8 @@ struct CancelAttempt {
   std::uint32_t number = 0;
 };
 
-struct ArmRetry {
-  TaskIndex task = 0;
+/// Bring a Wake at this time.
+struct ArmWake {
   Instant due{};
 };
 
@@ -36,11 +36,16 @@ struct ArmTimeout {
   Instant due{};
 };
 
+struct ArmRunTimeout {
+  Instant due{};
+};
+
 /// The run is over.
 struct EndRun {
   RunState state = RunState::succeeded;
 };
 
-using Command = std::variant<StartAttempt, Proceed, CancelAttempt, ArmRetry, ArmTimeout, EndRun>;
+using Command =
+    std::variant<StartAttempt, Proceed, CancelAttempt, ArmWake, ArmTimeout, ArmRunTimeout, EndRun>;
 
 }  // namespace weir::core

@@ -1,36 +1,41 @@
 #include "core/decide.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "base/check.h"
-#include "core/scope.h"
+#include "base/ids.h"
+#include "core/values.h"
 
 namespace weir::core {
 namespace {
-
-constexpr std::size_t value_bytes_max = 8 * 1024 * 1024;
 
 bool is_live(const Run& run, TaskIndex task, std::uint32_t number) {
   const auto* live = task < run.size() ? run.live(task) : nullptr;
   return live && live->number == number;
 }
 
-std::optional<Instant> deadline_of(const Run& run, TaskIndex task) {
-  const auto* live = run.live(task);
+bool deadline_passed(const Run& run, TaskIndex task, Instant now) {
   const auto& timeout = run.spec(task).policy.timeout;
-  return live && timeout ? std::optional(live->started + *timeout) : std::nullopt;
+  return timeout && now >= run.live(task)->started + *timeout;
 }
 
-bool deadline_passed(const Run& run, TaskIndex task, Instant now) {
-  auto deadline = deadline_of(run, task);
-  return deadline && now >= *deadline;
+/// Decides the jitter of a task's next delay, the same after any crash.
+std::uint64_t jitter_seed(const Run& run, TaskIndex task, std::uint32_t number) {
+  auto digits = fingerprint(fmt::format("{}/{}/{}", run.about().id, run.key(task), number));
+  return std::stoull(digits.substr(0, 16), nullptr, 16);
 }
 
 /// A failed attempt, with the retry its policy grants.
 AttemptFailed failed(const Run& run, TaskIndex task, std::uint32_t number, Failure failure, Instant now) {
   const auto& policy = run.spec(task).policy;
-  bool again = failure.retryable && run.failures(task) < policy.retries && !run.is_cancelling();
-  return {task, number, std::move(failure), again ? std::optional(now + policy.retry_delay) : std::nullopt};
+  std::uint32_t failures = run.failures(task) + 1;
+  AttemptFailed fact{task, number, std::move(failure), std::nullopt};
+  bool may_retry = !run.is_cancelling() || policy.cleanup;
+  if (may_retry && grants_retry(policy.retry, fact.failure, failures)) {
+    fact.retry_at = now + delay_before_retry(policy.retry, failures, jitter_seed(run, task, number));
+  }
+  return fact;
 }
 
 Failure timed_out(const Run& run, TaskIndex task) {
@@ -41,15 +46,31 @@ Failure timed_out(const Run& run, TaskIndex task) {
   return failure;
 }
 
+/// What runs again when nobody says what: every task that did not succeed of itself.
+std::vector<TaskIndex> unsuccessful_tasks(const Run& run) {
+  std::vector<TaskIndex> tasks;
+  run.for_each_task([&](TaskIndex task) {
+    auto state = run.state(task);
+    bool went_wrong =
+        state == TaskState::failed || state == TaskState::upstream_failed || state == TaskState::cancelled;
+    bool speaks_for_elements = run.is_mapped(task) && run.stage(run.stage_of(task)).expanded;
+    if (went_wrong && !speaks_for_elements) tasks.push_back(task);
+  });
+  return tasks;
+}
+
 struct Decide {
   const Run& run;
   Instant now;
-  Starting starting;
   std::vector<Fact> facts{};
 
   void operator()(const Begin&) {}
+  void operator()(const Wake&) {}
 
-  void operator()(const AddTask& input) { facts.emplace_back(TaskAdded{input.spec, input.external}); }
+  /// A flow body that has not noticed yet that its run is being cancelled adds in vain.
+  void operator()(const AddTask& input) {
+    if (!run.is_closed()) facts.emplace_back(TaskAdded{input.spec, input.external});
+  }
 
   void operator()(const CloseGraph& input) {
     if (!run.is_closed()) facts.emplace_back(GraphClosed{input.error});
@@ -57,7 +78,7 @@ struct Decide {
 
   void operator()(const Intended& input) {
     // A cancelled attempt must not come to life remotely; its executor owes a `cancelled` report.
-    if (!is_live(run, input.task, input.number) || run.is_cancelling()) return;
+    if (!is_live(run, input.task, input.number) || is_being_cancelled(input.task)) return;
     facts.emplace_back(AttemptIntended{input.task, input.number, input.intent});
   }
 
@@ -68,7 +89,7 @@ struct Decide {
 
   void operator()(const Succeeded& input) {
     if (!is_live(run, input.task, input.number)) return;
-    if (std::size_t bytes = weir::to_text(input.value).size(); bytes > value_bytes_max) {
+    if (std::size_t bytes = bytes_of(input.value); bytes > value_bytes_max) {
       Failure failure;
       failure.message = fmt::format("the result has {} bytes, more than the {} that fit in a history", bytes,
                                     value_bytes_max);
@@ -81,153 +102,143 @@ struct Decide {
 
   void operator()(const Failed& input) {
     if (!is_live(run, input.task, input.number)) return;
-    facts.emplace_back(failed(run, input.task, input.number, input.failure, now));
+    bool mishap = input.failure.why == Failure::Why::crashed &&
+                  run.worker_crashes(input.task) + 1 < worker_crashes_max && !is_being_cancelled(input.task);
+    if (mishap) {
+      facts.emplace_back(AttemptCrashed{input.task, input.number, input.failure});
+    } else {
+      facts.emplace_back(failed(run, input.task, input.number, input.failure, now));
+    }
   }
 
-  /// An attempt ends as cancelled either because the run is being cancelled or because its deadline passed.
+  void operator()(const Skipped& input) {
+    if (!is_live(run, input.task, input.number)) return;
+    facts.emplace_back(AttemptSkipped{input.task, input.number, input.reason});
+  }
+
+  /// An attempt ends as cancelled because the run is being cancelled, because its time was over, or because
+  /// somebody ended it where it ran.
   void operator()(const Cancelled& input) {
     if (!is_live(run, input.task, input.number)) return;
-    if (!run.is_cancelling() && deadline_passed(run, input.task, now)) {
+    if (!is_being_cancelled(input.task) && run.live(input.task)->overdue) {
       facts.emplace_back(failed(run, input.task, input.number, timed_out(run, input.task), now));
     } else {
       facts.emplace_back(AttemptCancelled{input.task, input.number});
     }
   }
 
-  void operator()(const RetryDue& input) {
-    auto due = input.task < run.size() ? run.retry_due(input.task) : std::nullopt;
-    if (!due || now < *due || starting == Starting::held) return;
-    start(input.task);
+  void operator()(const TimeoutDue& input) {
+    bool meant = is_live(run, input.task, input.number) && !run.live(input.task)->overdue;
+    if (meant && deadline_passed(run, input.task, now))
+      facts.emplace_back(AttemptOverdue{input.task, input.number});
   }
 
-  /// Nothing durable: the attempt ends when its executor says so, and is then found to be late.
-  void operator()(const TimeoutDue&) {}
+  void operator()(const RunTimeoutDue&) {
+    const auto& timeout = run.about().timeout;
+    if (timeout && now >= run.started() + *timeout) cancel(CancelRequested::Reason::timeout);
+  }
 
-  void operator()(const RequestCancel&) {
-    if (run.is_cancelling() || is_terminal(run.state())) return;
-    facts.emplace_back(CancelRequested{});
-    if (!run.is_closed()) facts.emplace_back(GraphClosed{});
-    for (TaskIndex task = 0; task < run.size(); ++task) {
-      bool waits = run.state(task) == TaskState::pending || run.state(task) == TaskState::retrying;
-      if (waits) facts.emplace_back(TaskCancelled{task});
-    }
+  void operator()(const RequestCancel&) { cancel(CancelRequested::Reason::person); }
+
+  void operator()(const RequestPause&) {
+    if (!run.is_paused()) facts.emplace_back(RunPaused{});
+  }
+
+  void operator()(const RequestUnpause&) {
+    if (run.is_paused()) facts.emplace_back(RunUnpaused{});
+  }
+
+  void operator()(const RequestAgain& input) {
+    if (!is_terminal(run.state())) return;
+    auto again = input.from.empty() ? unsuccessful_tasks(run) : input.from;
+    if (!again.empty() || run.body_error()) facts.emplace_back(RunReopened{std::move(again), input.open});
   }
 
   void operator()(const Resume&) {
     facts.emplace_back(RunResumed{});
-    for (TaskIndex task = 0; task < run.size(); ++task) {
-      const auto* live = run.live(task);
-      if (live && !run.is_external(task)) facts.emplace_back(AttemptCrashed{task, live->number});
+    for (const auto& [task, live] : run.live()) {
+      if (!run.is_external(task)) facts.emplace_back(AttemptCrashed{task, live.number, std::nullopt});
     }
   }
 
-  void start(TaskIndex task) {
-    auto number = run.attempts(task) + 1;
-    auto inputs = render_inputs(run, task);
-    facts.emplace_back(AttemptStarted{task, number, inputs ? *inputs : json(nullptr)});
-    if (inputs) return;
-    Failure failure;
-    failure.message = weir::to_text(inputs.error());
-    failure.retryable = false;
-    facts.emplace_back(AttemptFailed{task, number, failure, std::nullopt});
-  }
-};
-
-RunState outcome(const Run& run) {
-  if (run.is_cancelling()) return RunState::cancelled;
-  if (run.body_error()) return RunState::failed;
-  for (TaskIndex task = 0; task < run.size(); ++task) {
-    auto state = run.state(task);
-    if (state != TaskState::succeeded && state != TaskState::skipped) return RunState::failed;
-  }
-  return RunState::succeeded;
-}
-
-}  // namespace
-
-std::vector<Fact> consequences(const Run& run, Instant now, Starting starting) {
-  if (is_terminal(run.state())) return {};
-  if (auto doomed = run.next_doomed()) return {TaskUpstreamFailed{doomed->first, doomed->second}};
-  if (auto ready = run.next_ready()) {
-    if (run.is_cancelling()) return {TaskCancelled{*ready}};
-    if (starting == Starting::held) return {};
-    Decide decision{run, now, starting};
-    decision.start(*ready);
-    return std::move(decision.facts);
-  }
-  if (run.is_closed() && run.unfinished() == 0) return {RunFinished{outcome(run)}};
-  return {};
-}
-
-namespace {
-
-struct Follow {
-  const Run& run;
-  std::vector<Command>& commands;
-
-  void attempt(TaskIndex task) {
-    commands.emplace_back(StartAttempt{task});
-    if (auto due = deadline_of(run, task))
-      commands.emplace_back(ArmTimeout{task, run.live(task)->number, *due});
+  bool is_being_cancelled(TaskIndex task) const {
+    return run.is_cancelling() && !run.spec(task).policy.cleanup;
   }
 
-  void operator()(const AttemptStarted& fact) {
-    if (run.live(fact.task)) attempt(fact.task);
+  /// Everything that waits is cancelled here; what is under way ends when it is seen to; clean-up goes on.
+  void cancel(CancelRequested::Reason reason) {
+    if (run.is_cancelling()) return;
+    facts.emplace_back(CancelRequested{reason});
+    if (!run.is_closed()) facts.emplace_back(GraphClosed{});
+    run.for_each_task([this](TaskIndex task) {
+      bool waits = run.state(task) == TaskState::pending || run.state(task) == TaskState::retrying;
+      if (!waits || run.spec(task).policy.cleanup) return;
+      auto* last = std::get_if<TaskCancelled>(&facts.back());
+      if (last && last->task + last->count == task) {
+        ++last->count;
+      } else {
+        facts.emplace_back(TaskCancelled{task, 1});
+      }
+    });
   }
-  void operator()(const AttemptIntended& fact) { commands.emplace_back(Proceed{fact.task, fact.number}); }
-  void operator()(const AttemptFailed& fact) {
-    if (fact.retry_at) commands.emplace_back(ArmRetry{fact.task, *fact.retry_at});
-  }
-  void operator()(const CancelRequested&) {
-    for (TaskIndex task = 0; task < run.size(); ++task) {
-      if (const auto* live = run.live(task)) commands.emplace_back(CancelAttempt{task, live->number});
-    }
-  }
-  void operator()(const RunResumed&) {
-    for (TaskIndex task = 0; task < run.size(); ++task) {
-      if (run.live(task) && run.is_external(task)) attempt(task);
-      if (auto due = run.retry_due(task)) commands.emplace_back(ArmRetry{task, *due});
-    }
-    if (run.is_cancelling()) (*this)(CancelRequested{});
-  }
-  void operator()(const RunFinished& fact) { commands.emplace_back(EndRun{fact.state}); }
-  void operator()(const auto&) {}
 };
 
 }  // namespace
 
-std::vector<Fact> decide(const Run& run, const Input& input, Instant now, Starting starting) {
-  if (is_terminal(run.state())) return {};
-  Decide decision{run, now, starting};
+std::vector<Fact> decide(const Run& run, const Input& input, Instant now) {
+  if (is_terminal(run.state()) && !std::holds_alternative<RequestAgain>(input)) return {};
+  Decide decision{run, now};
   std::visit(decision, input);
   return std::move(decision.facts);
 }
 
-void commands_of(const Run& run, const Fact& fact, std::vector<Command>& commands) {
-  std::visit(Follow{run, commands}, fact);
+namespace {
+
+/// Makes facts true and collects what follows for the shell.
+void take(Run& run, std::vector<Fact> facts, Instant now, Admission& admission, StepResult& result) {
+  std::size_t first = result.events.size();
+  for (auto& fact : facts) {
+    result.events.push_back({now, std::move(fact)});
+    const auto& event = result.events.back();
+    if (auto ended = ended_attempt(event.fact)) {
+      admission.give_back(run.ready().lane(run.stage(run.stage_of(ended->task)).lane));
+    }
+    run.apply(event);
+  }
+  for (std::size_t i = first; i < result.events.size(); ++i) {
+    commands_of(run, result.events[i].fact, result.commands);
+  }
 }
 
-StepResult advance(Run& run, const Input& input, Instant now, Starting starting) {
-  StepResult result;
-  auto take = [&](std::vector<Fact> facts) {
-    std::size_t first = result.events.size();
-    for (auto& fact : facts) {
-      result.events.push_back({now, std::move(fact)});
-      run.apply(result.events.back());
+}  // namespace
+
+void take_input(Run& run, const Input& input, Instant now, Admission& admission, StepResult& result) {
+  if (std::holds_alternative<Resume>(input)) {
+    // Attempts of the process before hold their place again; the local ones give it back at once.
+    for (const auto& [task, live] : run.live()) {
+      admission.occupy(run.ready().lane(run.stage(run.stage_of(task)).lane));
     }
-    for (std::size_t i = first; i < result.events.size(); ++i) {
-      commands_of(run, result.events[i].fact, result.commands);
-    }
-  };
-  if (const auto* due = std::get_if<TimeoutDue>(&input); due && is_live(run, due->task, due->number)) {
-    result.commands.emplace_back(CancelAttempt{due->task, due->number});
   }
-  take(decide(run, input, now, starting));
+  if (std::holds_alternative<Begin>(input) && run.about().timeout) {
+    result.commands.emplace_back(ArmRunTimeout{run.started() + *run.about().timeout});
+  }
+  take(run, decide(run, input, now), now, admission, result);
+}
+
+void settle(Run& run, Instant now, Admission& admission, StepResult& result) {
+  run.wake(now);
   for (;;) {
-    auto facts = consequences(run, now, starting);
-    if (facts.empty()) return result;
-    take(std::move(facts));
+    auto facts = consequences(run, now, admission);
+    if (facts.empty()) return;
+    take(run, std::move(facts), now, admission, result);
   }
+}
+
+StepResult advance(Run& run, const Input& input, Instant now, Admission& admission) {
+  StepResult result;
+  take_input(run, input, now, admission, result);
+  settle(run, now, admission, result);
+  return result;
 }
 
 }  // namespace weir::core

@@ -5,23 +5,20 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/admission.h"
 #include "core/command.h"
 #include "core/input.h"
 #include "core/run.h"
 
 namespace weir::core {
 
-/// A process that is about to leave starts no further attempt; the run goes on in the next one.
-enum class Starting : std::uint8_t { allowed, held };
-
 /// The immediate facts of one input. Empty when it is stale.
-std::vector<Fact> decide(const Run& run, const Input& input, Instant now,
-                         Starting starting = Starting::allowed);
+std::vector<Fact> decide(const Run& run, const Input& input, Instant now);
 
-/// The next facts that follow from the run's state by itself: a ready task starts (and fails at once when its
-/// inputs cannot be filled), a doomed one gives up, a run whose tasks have all ended finishes. Empty when the
-/// run is settled.
-std::vector<Fact> consequences(const Run& run, Instant now, Starting starting = Starting::allowed);
+/// The next facts that follow from the run's state by itself: a doomed task gives up, a mapped one expands or
+/// ends, a ready one starts when there is room, a run whose tasks have all ended finishes. Empty when nothing
+/// more can happen now. Takes from the run's queue of ready tasks.
+std::vector<Fact> consequences(Run& run, Instant now, Admission& admission);
 
 /// What the shell must do once `fact` is durable; `run` is the state after it.
 void commands_of(const Run& run, const Fact& fact, std::vector<Command>& commands);
@@ -31,7 +28,13 @@ struct StepResult {
   std::vector<Command> commands{};
 };
 
-/// decide and apply until the run is settled. The caller makes `events` durable, then performs `commands`.
-StepResult advance(Run& run, const Input& input, Instant now, Starting starting = Starting::allowed);
+/// decide and apply, without what follows. The caller makes `events` durable, then performs `commands`.
+void take_input(Run& run, const Input& input, Instant now, Admission& admission, StepResult& result);
+
+/// Applies consequences until nothing more can happen.
+void settle(Run& run, Instant now, Admission& admission, StepResult& result);
+
+/// Both.
+StepResult advance(Run& run, const Input& input, Instant now, Admission& admission);
 
 }  // namespace weir::core

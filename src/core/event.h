@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.h"
 #include "core/failure.h"
@@ -15,7 +17,8 @@
 
 namespace weir::core {
 
-/// Position of a task in its run, in the order tasks were added.
+/// Position of a task run in its flow run. A declared task takes one when it is added; the elements of a
+/// mapped task take a row of their own when it expands.
 using TaskIndex = std::uint32_t;
 
 /// What a run survives. External intents, cancel requests and the start of a run are synced whatever the
@@ -32,11 +35,15 @@ struct RunStarted {
   JsonObject parameters{};
   json source{};  ///< which face and file it came from: {"face": "yaml", "file": "/…/flow.yaml"}
   Durability durability = Durability::process;
+  std::optional<Duration> timeout{};  ///< of the whole run
+  RunLimit run_limit{};
+  std::vector<LimitUse> limits{};  ///< sizes of limits that the flow itself declares
+  bool refresh = false;            ///< take no result from the cache
 };
 
 struct TaskAdded {
-  TaskSpec spec{};
-  bool external = false;  ///< see Kind::external
+  std::shared_ptr<const TaskSpec> spec{};  ///< never null
+  bool external = false;                   ///< see Kind::external
 };
 
 /// No further task will be added. `error` tells why the flow body itself failed, if it did.
@@ -44,10 +51,23 @@ struct GraphClosed {
   std::optional<Failure> error{};
 };
 
+/// What a mapped task maps over is known: its elements are the next `count` task runs.
+struct StageExpanded {
+  TaskIndex task = 0;
+  std::uint32_t count = 0;
+};
+
+/// All elements of a mapped task have ended, or it could not expand (`failure` tells why).
+struct StageEnded {
+  TaskIndex task = 0;
+  TaskState state = TaskState::succeeded;
+  std::optional<Failure> failure{};
+};
+
+/// Inputs are not recorded: they follow from parameters and results.
 struct AttemptStarted {
   TaskIndex task = 0;
   std::uint32_t number = 0;
-  json inputs{};  ///< rendered
 };
 
 /// The exact request of an external attempt, before its first byte is sent.
@@ -64,6 +84,12 @@ struct AttemptAttached {
   json remote{};
 };
 
+/// The attempt's time is over and it is asked to end: should it end as cancelled, it has timed out.
+struct AttemptOverdue {
+  TaskIndex task = 0;
+  std::uint32_t number = 0;
+};
+
 struct AttemptSucceeded {
   TaskIndex task = 0;
   std::uint32_t number = 0;
@@ -77,10 +103,19 @@ struct AttemptFailed {
   std::optional<Instant> retry_at{};  ///< another attempt follows then; nullopt: the task has failed
 };
 
-/// The attempt died with the engine; the task runs again without using up a retry.
+/// The attempt died with the engine, or with its worker (`failure` tells how); the task runs again without
+/// using up a retry.
 struct AttemptCrashed {
   TaskIndex task = 0;
   std::uint32_t number = 0;
+  std::optional<Failure> failure{};
+};
+
+/// The attempt decided that there is nothing to do.
+struct AttemptSkipped {
+  TaskIndex task = 0;
+  std::uint32_t number = 0;
+  std::string reason{};
 };
 
 /// A cancelled attempt was seen to end.
@@ -94,31 +129,71 @@ struct TaskUpstreamFailed {
   TaskIndex cause = 0;  ///< an upstream that did not succeed
 };
 
-/// A task was cancelled while no attempt was under way.
-struct TaskCancelled {
+/// Never ran: what it waits for was skipped, or its condition does not hold.
+struct TaskSkipped {
   TaskIndex task = 0;
+  std::string reason{};
 };
 
-struct CancelRequested {};
+/// Succeeded with the result of an earlier run.
+struct TaskCached {
+  TaskIndex task = 0;
+  json value{};
+  std::string run_id{};  ///< where the result was made
+};
+
+/// Tasks in a row were cancelled while no attempt of theirs was under way.
+struct TaskCancelled {
+  TaskIndex task = 0;
+  std::uint32_t count = 1;
+};
+
+struct CancelRequested {
+  enum class Reason : std::uint8_t { person, timeout };
+  Reason reason = Reason::person;
+};
+
+/// A person holds the run: what is under way goes on, nothing new starts.
+struct RunPaused {};
+struct RunUnpaused {};
 
 /// A new process took the run over.
 struct RunResumed {};
+
+/// A finished run goes on: these tasks run again, and whatever follows from them.
+struct RunReopened {
+  std::vector<TaskIndex> again{};
+  bool open = false;  ///< the flow body is replayed and may add tasks
+};
 
 struct RunFinished {
   RunState state = RunState::succeeded;
 };
 
-using Fact = std::variant<RunStarted, TaskAdded, GraphClosed, AttemptStarted, AttemptIntended,
-                          AttemptAttached, AttemptSucceeded, AttemptFailed, AttemptCrashed, AttemptCancelled,
-                          TaskUpstreamFailed, TaskCancelled, CancelRequested, RunResumed, RunFinished>;
+using Fact = std::variant<RunStarted, TaskAdded, GraphClosed, StageExpanded, StageEnded, AttemptStarted,
+                          AttemptIntended, AttemptAttached, AttemptOverdue, AttemptSucceeded, AttemptFailed,
+                          AttemptCrashed, AttemptSkipped, AttemptCancelled, TaskUpstreamFailed, TaskSkipped,
+                          TaskCached, TaskCancelled, CancelRequested, RunPaused, RunUnpaused, RunResumed,
+                          RunReopened, RunFinished>;
 
 struct Event {
   Instant at{};
   Fact fact{};
 };
 
-/// The task that this fact brings to its end, if it does.
-std::optional<TaskIndex> ended_task(const Fact& fact);
+/// The attempt whose end this fact records, if it does.
+struct AttemptEnd {
+  TaskIndex task = 0;
+  std::uint32_t number = 0;
+};
+std::optional<AttemptEnd> ended_attempt(const Fact& fact);
+
+/// The tasks that this fact brings to their end: `count` in a row from `first`, none when it is 0.
+struct EndedTasks {
+  TaskIndex first = 0;
+  std::uint32_t count = 0;
+};
+EndedTasks ended_tasks(const Fact& fact);
 
 /// Whether the event must be on disk before anything that follows from it happens.
 bool must_sync(const Fact& fact);

@@ -40,6 +40,24 @@ template <>
 constexpr std::int64_t type_of<RunResumed> = 14;
 template <>
 constexpr std::int64_t type_of<RunFinished> = 15;
+template <>
+constexpr std::int64_t type_of<StageExpanded> = 16;
+template <>
+constexpr std::int64_t type_of<StageEnded> = 17;
+template <>
+constexpr std::int64_t type_of<AttemptSkipped> = 18;
+template <>
+constexpr std::int64_t type_of<TaskSkipped> = 19;
+template <>
+constexpr std::int64_t type_of<TaskCached> = 20;
+template <>
+constexpr std::int64_t type_of<RunPaused> = 21;
+template <>
+constexpr std::int64_t type_of<RunUnpaused> = 22;
+template <>
+constexpr std::int64_t type_of<RunReopened> = 23;
+template <>
+constexpr std::int64_t type_of<AttemptOverdue> = 24;
 
 template <class T>
 concept AboutTask = requires(T fact) { fact.task; };
@@ -48,9 +66,20 @@ concept AboutAttempt = AboutTask<T> && requires(T fact) { fact.number; };
 
 // Bodies. `write` and `read` of one event stand together and are each other's inverse.
 json write(const RunStarted& fact) {
-  return {{"id", fact.id},         {"name", fact.name},
-          {"flow", fact.flow},     {"parameters", fact.parameters},
-          {"source", fact.source}, {"durability", fact.durability == Durability::disk ? "disk" : "process"}};
+  JsonObject body{
+      {"id", fact.id},         {"name", fact.name},
+      {"flow", fact.flow},     {"parameters", fact.parameters},
+      {"source", fact.source}, {"durability", fact.durability == Durability::disk ? "disk" : "process"}};
+  if (fact.timeout) body["timeout_us"] = fact.timeout->count();
+  if (fact.run_limit.runs > 0) {
+    body["run_limit"] = {{"runs", fact.run_limit.runs}, {"refuse", fact.run_limit.refuse}};
+  }
+  for (const auto& limit : fact.limits) {
+    if (!body.contains("limits")) body["limits"].emplace_object();
+    body["limits"].get_object()[limit.name] = limit.slots;
+  }
+  if (fact.refresh) body["refresh"] = true;
+  return body;
 }
 void read(RunStarted& fact, const json& body) {
   fact.id = string_or(body, "id", "");
@@ -61,11 +90,23 @@ void read(RunStarted& fact, const json& body) {
   }
   if (const json* source = find(body, "source")) fact.source = *source;
   fact.durability = string_or(body, "durability", "") == "disk" ? Durability::disk : Durability::process;
+  if (auto timeout = find_int(body, "timeout_us")) fact.timeout = Duration{*timeout};
+  if (const json* limit = find(body, "run_limit")) {
+    fact.run_limit = {static_cast<std::uint32_t>(int_or(*limit, "runs", 0)),
+                      bool_or(*limit, "refuse", false)};
+  }
+  if (const json* limits = find(body, "limits"); limits && limits->is_object()) {
+    for (const auto& [name, slots] : limits->get_object()) {
+      if (slots.is_int64()) fact.limits.push_back({name, static_cast<std::uint32_t>(slots.get_int64())});
+    }
+  }
+  fact.refresh = bool_or(body, "refresh", false);
 }
 
-json write(const TaskAdded& fact) { return {{"spec", to_json(fact.spec)}, {"external", fact.external}}; }
+json write(const TaskAdded& fact) { return {{"spec", to_json(*fact.spec)}, {"external", fact.external}}; }
 void read(TaskAdded& fact, const json& body) {
-  if (const json* spec = find(body, "spec")) fact.spec = task_spec_from(*spec);
+  const json* spec = find(body, "spec");
+  fact.spec = std::make_shared<const TaskSpec>(spec ? task_spec_from(*spec) : TaskSpec{});
   fact.external = bool_or(body, "external", false);
 }
 
@@ -74,8 +115,20 @@ void read(GraphClosed& fact, const json& body) {
   if (body.is_object()) fact.error = failure_from(body);
 }
 
-const json& write(const AttemptStarted& fact) { return fact.inputs; }
-void read(AttemptStarted& fact, const json& body) { fact.inputs = body; }
+json write(const StageExpanded& fact) { return {{"count", fact.count}}; }
+void read(StageExpanded& fact, const json& body) {
+  fact.count = static_cast<std::uint32_t>(int_or(body, "count", 0));
+}
+
+json write(const StageEnded& fact) {
+  JsonObject body{{"state", name_of(fact.state)}};
+  if (fact.failure) body["failure"] = to_json(*fact.failure);
+  return body;
+}
+void read(StageEnded& fact, const json& body) {
+  fact.state = task_state_from(string_or(body, "state", "")).value_or(TaskState::failed);
+  if (const json* failure = find(body, "failure")) fact.failure = failure_from(*failure);
+}
 
 const json& write(const AttemptIntended& fact) { return fact.intent; }
 void read(AttemptIntended& fact, const json& body) { fact.intent = body; }
@@ -94,6 +147,54 @@ json write(const AttemptFailed& fact) {
 void read(AttemptFailed& fact, const json& body) {
   if (const json* failure = find(body, "failure")) fact.failure = failure_from(*failure);
   if (auto at = find_int(body, "retry_at_us")) fact.retry_at = Instant{Duration{*at}};
+}
+
+json write(const AttemptCrashed& fact) { return fact.failure ? to_json(*fact.failure) : json(nullptr); }
+void read(AttemptCrashed& fact, const json& body) {
+  if (body.is_object()) fact.failure = failure_from(body);
+}
+
+template <class T>
+  requires(std::is_same_v<T, AttemptSkipped> || std::is_same_v<T, TaskSkipped>)
+json write(const T& fact) {
+  return {{"reason", fact.reason}};
+}
+template <class T>
+  requires(std::is_same_v<T, AttemptSkipped> || std::is_same_v<T, TaskSkipped>)
+void read(T& fact, const json& body) {
+  fact.reason = string_or(body, "reason", "");
+}
+
+json write(const TaskCached& fact) { return {{"value", fact.value}, {"run_id", fact.run_id}}; }
+void read(TaskCached& fact, const json& body) {
+  if (const json* value = find(body, "value")) fact.value = *value;
+  fact.run_id = string_or(body, "run_id", "");
+}
+
+json write(const TaskCancelled& fact) {
+  return fact.count == 1 ? json(nullptr) : json{{"count", fact.count}};
+}
+void read(TaskCancelled& fact, const json& body) {
+  fact.count = static_cast<std::uint32_t>(int_or(body, "count", 1));
+}
+
+json write(const CancelRequested& fact) {
+  return fact.reason == CancelRequested::Reason::timeout ? json{{"reason", "timeout"}} : json(nullptr);
+}
+void read(CancelRequested& fact, const json& body) {
+  if (string_or(body, "reason", "") == "timeout") fact.reason = CancelRequested::Reason::timeout;
+}
+
+json write(const RunReopened& fact) {
+  return {{"again", JsonArray(fact.again.begin(), fact.again.end())}, {"open", fact.open}};
+}
+void read(RunReopened& fact, const json& body) {
+  if (const json* again = find(body, "again"); again && again->is_array()) {
+    for (const auto& task : again->get_array()) {
+      if (task.is_int64()) fact.again.push_back(static_cast<TaskIndex>(task.get_int64()));
+    }
+  }
+  fact.open = bool_or(body, "open", false);
 }
 
 json write(const TaskUpstreamFailed& fact) { return {{"cause", fact.cause}}; }

@@ -37,22 +37,6 @@ void append_canonical(std::string& out, const json& value) {
   }
 }
 
-json to_json(const Policy& policy) {
-  JsonObject object;
-  if (policy.retries > 0) object["retries"] = policy.retries;
-  if (policy.retry_delay.count() > 0) object["retry_delay_us"] = policy.retry_delay.count();
-  if (policy.timeout) object["timeout_us"] = policy.timeout->count();
-  return object;
-}
-
-Policy policy_from(const json& value) {
-  Policy policy;
-  policy.retries = static_cast<std::uint32_t>(int_or(value, "retries", 0));
-  policy.retry_delay = Duration{int_or(value, "retry_delay_us", 0)};
-  if (auto timeout = find_int(value, "timeout_us")) policy.timeout = Duration{*timeout};
-  return policy;
-}
-
 json texts(const std::vector<std::string>& values) {
   JsonArray array;
   array.reserve(values.size());
@@ -82,12 +66,20 @@ std::string fingerprint_of(const TaskSpec& spec) {
   std::ranges::sort(upstreams);
   std::string text;
   append_canonical(text, JsonArray{json(spec.key), json(spec.kind), spec.inputs, texts(upstreams)});
+  if (spec.map) append_canonical(text, *spec.map);
+  return fingerprint(text);
+}
+
+std::string fingerprint_of(const json& value) {
+  std::string text;
+  append_canonical(text, value);
   return fingerprint(text);
 }
 
 json to_json(const TaskSpec& spec) {
   JsonObject object{{"key", spec.key}, {"kind", spec.kind}, {"inputs", spec.inputs}};
   if (!spec.upstreams.empty()) object["upstreams"] = texts(spec.upstreams);
+  if (spec.map) object["map"] = *spec.map;
   if (json policy = to_json(spec.policy); !policy.get_object().empty()) object["policy"] = std::move(policy);
   return object;
 }
@@ -100,6 +92,7 @@ TaskSpec task_spec_from(const json& value) {
       if (const auto* key = upstream.if_string()) spec.upstreams.emplace_back(*key);
     }
   }
+  if (const json* map = find(value, "map")) spec.map = *map;
   if (const json* policy = find(value, "policy")) spec.policy = policy_from(*policy);
   return spec;
 }

@@ -9,16 +9,9 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "core/policy.h"
 
 namespace weir::core {
-
-struct Policy {
-  std::uint32_t retries = 0;          ///< further attempts after one that failed; crashes do not count
-  Duration retry_delay{0};            ///< between the end of a failed attempt and the next
-  std::optional<Duration> timeout{};  ///< of one attempt
-};
-
-constexpr std::uint32_t retries_max = 1000;
 
 struct TaskSpec {
   std::string key{};   ///< unique in its run; see is_valid_name
@@ -26,12 +19,27 @@ struct TaskSpec {
   json inputs{};       ///< compiled template (template.h), filled when the upstreams are done
   std::vector<std::string> upstreams{};  ///< keys of tasks to wait for, by data or by order; no duplicates
   Policy policy{};
+
+  /// Compiled template of what to map over: the task runs once for each item of an array, known only when the
+  /// upstreams are done, and its inputs read `item` and `index`. An object of arrays of one length is walked
+  /// along all of them at once (item.<name>). An array that is the whole result of another mapped task is
+  /// followed item by item: no item waits for the others.
+  std::optional<json> map{};
+};
+
+/// What a second run of the same flow does while one is under way.
+struct RunLimit {
+  std::uint32_t runs = 0;  ///< at a time; 0: any number
+  bool refuse = false;     ///< instead of waiting
 };
 
 struct FlowSpec {
   std::string name{};
-  JsonObject parameters{};        ///< names and default values; null default: must be given
-  std::vector<TaskSpec> tasks{};  ///< in the order of the file; upstreams may point either way
+  JsonObject parameters{};            ///< names and default values; null default: must be given
+  std::vector<TaskSpec> tasks{};      ///< in the order of the file; upstreams may point either way
+  std::optional<Duration> timeout{};  ///< of a whole run
+  RunLimit run_limit{};
+  std::vector<LimitUse> limits{};  ///< sizes of named concurrency limits, unless the state folder sets them
 };
 
 /// True for a name usable as task key, flow or parameter name: letters, digits, _ - and ., not starting with
@@ -44,6 +52,9 @@ std::vector<std::string> data_upstreams(const json& inputs);
 
 /// Identity of a declaration: same key, kind, inputs and upstreams give the same text on every machine.
 std::string fingerprint_of(const TaskSpec& spec);
+
+/// Identity of a value: the order of members does not count.
+std::string fingerprint_of(const json& value);
 
 json to_json(const TaskSpec& spec);
 

@@ -1,8 +1,10 @@
-// Everything that can reach a run from outside: what faces ask for, what executors report, what timers say.
+// Everything that can reach a run from outside: what faces and people ask for, what executors report, what
+// timers say.
 #pragma once
 
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "core/event.h"
 
@@ -12,7 +14,7 @@ namespace weir::core {
 struct Begin {};
 
 struct AddTask {
-  TaskSpec spec{};
+  std::shared_ptr<const TaskSpec> spec{};
   bool external = false;
 };
 struct CloseGraph {
@@ -38,7 +40,12 @@ struct Succeeded {
 struct Failed {
   TaskIndex task = 0;
   std::uint32_t number = 0;
-  Failure failure{};
+  Failure failure{};  ///< why `crashed`: the worker died, not the code
+};
+struct Skipped {
+  TaskIndex task = 0;
+  std::uint32_t number = 0;
+  std::string reason{};
 };
 struct Cancelled {
   TaskIndex task = 0;
@@ -46,18 +53,28 @@ struct Cancelled {
 };
 
 // Timers. One that is no longer meant changes nothing.
-struct RetryDue {
-  TaskIndex task = 0;
-};
+struct Wake {};
 struct TimeoutDue {
   TaskIndex task = 0;
   std::uint32_t number = 0;
 };
+struct RunTimeoutDue {};
 
+// What people ask for.
 struct RequestCancel {};
+struct RequestPause {};
+struct RequestUnpause {};
+
+/// A finished run goes on: from these tasks, or where none is named, from everything that did not succeed.
+struct RequestAgain {
+  std::vector<TaskIndex> from{};
+  bool open = false;  ///< a flow body will be replayed
+};
+
 struct Resume {};
 
-using Input = std::variant<Begin, AddTask, CloseGraph, Intended, Attached, Succeeded, Failed, Cancelled,
-                           RetryDue, TimeoutDue, RequestCancel, Resume>;
+using Input = std::variant<Begin, AddTask, CloseGraph, Intended, Attached, Succeeded, Failed, Skipped,
+                           Cancelled, Wake, TimeoutDue, RunTimeoutDue, RequestCancel, RequestPause,
+                           RequestUnpause, RequestAgain, Resume>;
 
 }  // namespace weir::core

@@ -103,7 +103,7 @@ std::unexpected<Error> not_a_look_up(std::string_view text, std::string_view res
 std::unexpected<Error> unknown_root(const std::string& written, const std::string& root) {
   constexpr std::string_view otherwise =
       "look up parameters, tasks, run or flow; quoted text stands for itself: {{ '{{job.run_id}}' }}";
-  const std::vector<std::string> roots = {"parameters", "tasks", "run", "flow"};
+  const std::vector<std::string> roots = {"parameters", "tasks", "run", "flow", "item", "index"};
   auto meant = root.starts_with("param") ? std::optional<std::string>("parameters") : nearest(root, roots);
   return fail(Code::invalid, fmt::format("'{}' looks up '{}', which does not exist", written, root),
               meant ? fmt::format("did you mean '{}'?", *meant) : std::string(otherwise));
@@ -153,6 +153,11 @@ Result<void> check_path(const std::string& written, const Path& path) {
   if (path[0] == "tasks") return check_task_path(written, path);
   if (path[0] == "run") return check_members(written, path, run_members);
   if (path[0] == "flow") return check_members(written, path, flow_members);
+  if (path[0] == "item") return {};
+  if (path[0] == "index") {
+    if (path.size() == 1) return {};
+    return fail(Code::invalid, fmt::format("'{}': index is a number and has no members", written));
+  }
   if (path[0] != "parameters") return unknown_root(written, path[0]);
   if (path.size() >= 2) return {};
   return fail(Code::invalid, fmt::format("'{}' names no parameter", written),

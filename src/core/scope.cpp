@@ -3,39 +3,178 @@
 #include <fmt/format.h>
 
 #include "base/nearest.h"
+#include "core/kind.h"
 
 namespace weir::core {
 namespace {
 
-/// Small values that templates can name besides parameters and results.
-json context_of(const Run& run) {
-  const auto& about = run.about();
-  return {{"run", {{"id", about.id}, {"name", about.name}}}, {"flow", {{"name", about.flow}}}};
-}
+constexpr std::uint32_t elements_max = 10'000'000;
 
-Result<const json*> task_result(const Run& run, std::span<const std::string> path) {
-  if (path.size() < 3 || path[2] != "result") {
-    return fail(Code::invalid, fmt::format("'{}' names no result", to_text(path)),
-                "write tasks.<key>.result");
+/// Resolves look-ups for one task run. Values it points to live in the run or in itself.
+class Scope {
+ public:
+  Scope(const Run& run, TaskIndex task) : run_(run), task_(task) {}
+
+  Result<json> fill(const json& compiled) {
+    return render(compiled, [this](std::span<const std::string> path) { return resolve(path); });
   }
-  auto task = run.index_of(path[1]);
-  const json* value = task ? run.value(*task) : nullptr;
-  if (!value) return fail(Code::invalid, fmt::format("task '{}' has no result", path[1]));
-  return walk(*value, path.subspan(3), fmt::format("tasks.{}.result", path[1]));
-}
+
+  /// Item `element` of a mapped task's source.
+  Result<json> item_of(const MapSource& source, std::uint32_t element) {
+    if (source.by_element >= 0) {
+      const auto& upstream = run_.stage(static_cast<StageIndex>(source.by_element));
+      const json* value = run_.value(upstream.first + element);
+      return value ? *value : json(nullptr);
+    }
+    if (const auto* array = source.compiled.if_array()) return fill(array->at(element));
+    auto whole = array_of(source);
+    if (!whole) return std::unexpected(whole.error());
+    return (*whole)->at(element);
+  }
+
+  Result<std::size_t> length_of(const MapSource& source) {
+    if (source.by_element >= 0) return run_.stage(static_cast<StageIndex>(source.by_element)).count;
+    if (const auto* array = source.compiled.if_array()) return array->size();
+    auto whole = array_of(source);
+    if (!whole) return std::unexpected(whole.error());
+    return (*whole)->size();
+  }
+
+ private:
+  /// The array a source names, where it is, without a copy.
+  Result<const JsonArray*> array_of(const MapSource& source) {
+    auto refuse = [&](const json& value) {
+      std::string name = source.name.empty() ? "map" : "map." + source.name;
+      return fail(Code::invalid, fmt::format("{} is {}, not an array", name, type_phrase(value)),
+                  "a task is mapped over the items of an array");
+    };
+    auto lookups = lookups_in(source.compiled);
+    if (!is_hole(source.compiled) || lookups.empty()) return refuse(source.compiled);
+    auto found = resolve(lookups.front().path);
+    if (!found) return std::unexpected(within("map", found.error()));
+    if (const auto* array = (*found)->if_array()) return array;
+    return refuse(**found);
+  }
+
+  Result<const json*> resolve(std::span<const std::string> path) {
+    if (path.empty()) return fail(Code::invalid, "an empty template names nothing");
+    if (path[0] == "tasks") return task_result(path);
+    if (path[0] == "parameters") return parameter(path);
+    if (path[0] == "item" || path[0] == "index") return element(path);
+    return walk(about(), path, "the template");
+  }
+
+  /// Small values that templates can name besides parameters and results.
+  const json& about() {
+    if (about_.is_null()) {
+      const auto& about = run_.about();
+      about_ = {{"run", {{"id", about.id}, {"name", about.name}}}, {"flow", {{"name", about.flow}}}};
+    }
+    return about_;
+  }
+
+  Result<const json*> parameter(std::span<const std::string> path) {
+    if (parameters_.is_null()) parameters_ = run_.about().parameters;
+    return walk(parameters_, path.subspan(1), "parameters");
+  }
+
+  Result<const json*> task_result(std::span<const std::string> path) {
+    if (path.size() < 3 || path[2] != "result") {
+      return fail(Code::invalid, fmt::format("'{}' names no result", to_text(path)),
+                  "write tasks.<key>.result");
+    }
+    auto task = run_.index_of(path[1]);
+    const json* value = task ? run_.value(*task) : nullptr;
+    if (!value) return fail(Code::invalid, fmt::format("task '{}' has no result", path[1]));
+    return walk(*value, path.subspan(3), fmt::format("tasks.{}.result", path[1]));
+  }
+
+  Result<const json*> element(std::span<const std::string> path) {
+    auto element = run_.element_of(task_);
+    if (!element) {
+      return fail(Code::invalid, fmt::format("'{}' is known in a mapped task only", path[0]),
+                  "give the task a 'map'");
+    }
+    if (element_.is_null()) {
+      auto item = item_for(*element);
+      if (!item) return std::unexpected(item.error());
+      element_ = {{"item", std::move(*item)}, {"index", *element}};
+    }
+    return walk(element_, path, "the element");
+  }
+
+  Result<json> item_for(std::uint32_t element) {
+    const auto& sources = run_.stage(run_.stage_of(task_)).sources;
+    if (sources.size() == 1 && sources.front().name.empty()) return item_of(sources.front(), element);
+    JsonObject item;
+    for (const auto& source : sources) {
+      auto part = item_of(source, element);
+      if (!part) return part;
+      item[source.name] = std::move(*part);
+    }
+    return item;
+  }
+
+  const Run& run_;
+  TaskIndex task_;
+  json about_{};
+  json parameters_{};
+  json element_{};
+};
 
 }  // namespace
 
 Result<json> render_inputs(const Run& run, TaskIndex task) {
-  json context = context_of(run);
-  json parameters = run.about().parameters;
-  auto resolve = [&](std::span<const std::string> path) -> Result<const json*> {
-    if (path.empty()) return fail(Code::invalid, "an empty template names nothing");
-    if (path[0] == "tasks") return task_result(run, path);
-    if (path[0] == "parameters") return walk(parameters, path.subspan(1), "parameters");
-    return walk(context, path, "the template");
-  };
-  return render(run.spec(task).inputs, resolve);
+  return Scope(run, task).fill(run.spec(task).inputs);
+}
+
+Result<std::uint32_t> elements_of(const Run& run, TaskIndex head) {
+  Scope scope(run, head);
+  const auto& sources = run.stage(run.stage_of(head)).sources;
+  std::optional<std::size_t> length;
+  for (const auto& source : sources) {
+    auto found = scope.length_of(source);
+    if (!found) return std::unexpected(found.error());
+    if (length && *length != *found) {
+      return fail(Code::invalid,
+                  fmt::format("map.{} has {} items, map.{} has {}", sources.front().name, *length,
+                              source.name, *found),
+                  "arrays that are mapped together must have one length");
+    }
+    length = *found;
+  }
+  if (length.value_or(0) > elements_max) {
+    return fail(Code::invalid, fmt::format("map has {} items, more than {}", *length, elements_max));
+  }
+  return static_cast<std::uint32_t>(length.value_or(0));
+}
+
+Result<bool> is_wanted(const Run& run, TaskIndex task) {
+  const auto& when = run.spec(task).policy.when;
+  if (!when) return true;
+  Scope scope(run, task);
+  auto value = scope.fill(when->value);
+  if (!value) return std::unexpected(within("when", value.error()));
+  auto operand = scope.fill(when->operand);
+  if (!operand) return std::unexpected(within("when", operand.error()));
+  auto wanted = holds(when->is, *value, *operand);
+  return wanted ? wanted : std::unexpected(within("when", wanted.error()));
+}
+
+Result<std::optional<std::string>> cache_key(const Run& run, TaskIndex task, Admission& admission) {
+  const auto& spec = run.spec(task);
+  const auto& cache = spec.policy.cache;
+  if (!cache) return std::nullopt;
+  auto identity = Scope(run, task).fill(cache->key ? *cache->key : spec.inputs);
+  if (!identity) return std::unexpected(identity.error());
+  if (cache->own_function) {
+    auto own = admission.own_cache_key(run, task, *identity);
+    if (own) *identity = *own;
+  }
+  // A key of the author's own may be shared between flows and tasks; inputs mean something to one task only.
+  bool own_key = cache->key || cache->own_function;
+  json owner = own_key ? json(nullptr) : json(JsonArray{json(run.about().flow), json(spec.key)});
+  return fingerprint_of(JsonArray{owner, json(spec.kind), json(cache->version), std::move(*identity)});
 }
 
 }  // namespace weir::core

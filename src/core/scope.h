@@ -1,6 +1,8 @@
-// What templates can see of a run.
+// What templates can see of a run: parameters, results, the run itself, and for an element of a mapped task
+// its item.
 #pragma once
 
+#include "core/admission.h"
 #include "core/run.h"
 #include "core/template.h"
 
@@ -8,5 +10,15 @@ namespace weir::core {
 
 /// The task's inputs with every look-up filled. Errors name the template and the nearest valid name.
 Result<json> render_inputs(const Run& run, TaskIndex task);
+
+/// How many elements a mapped task has, now that its upstreams are done. Code::invalid when it maps over
+/// something else than arrays of one length.
+Result<std::uint32_t> elements_of(const Run& run, TaskIndex head);
+
+/// Whether the task's `when` holds; true without one.
+Result<bool> is_wanted(const Run& run, TaskIndex task);
+
+/// Under which key the task's result is kept for later runs; nullopt for a task that is not cached.
+Result<std::optional<std::string>> cache_key(const Run& run, TaskIndex task, Admission& admission);
 
 }  // namespace weir::core

@@ -15,6 +15,13 @@ std::string_view name_of(TaskState state) { return task_names[static_cast<std::s
 
 std::string_view name_of(RunState state) { return run_names[static_cast<std::size_t>(state)]; }
 
+std::optional<TaskState> task_state_from(std::string_view name) {
+  for (std::size_t i = 0; i < task_names.size(); ++i) {
+    if (task_names[i] == name) return static_cast<TaskState>(i);
+  }
+  return std::nullopt;
+}
+
 std::optional<RunState> run_state_from(std::string_view name) {
   for (std::size_t i = 0; i < run_names.size(); ++i) {
     if (run_names[i] == name) return static_cast<RunState>(i);

@@ -1,6 +1,7 @@
 // The states of task runs and flow runs, with the names they carry everywhere: store, CLI, REST, UI and docs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,8 @@ enum class TaskState : std::uint8_t {
   cancelled,
 };
 
+constexpr std::size_t task_state_count = 8;
+
 enum class RunState : std::uint8_t { running, succeeded, failed, cancelled };
 
 constexpr bool is_terminal(TaskState state) { return state > TaskState::retrying; }
@@ -25,6 +28,7 @@ constexpr bool is_terminal(RunState state) { return state != RunState::running; 
 
 std::string_view name_of(TaskState state);
 std::string_view name_of(RunState state);
+std::optional<TaskState> task_state_from(std::string_view name);
 std::optional<RunState> run_state_from(std::string_view name);
 
 }  // namespace weir::core

@@ -29,7 +29,7 @@ inline core::FlowSpec tutorial_flow() {
                 test_task("monthly", {"daily"}, {"monthly_config"})};
   for (auto* task : {&flow.tasks[2], &flow.tasks[4]}) {
     task->kind = "databricks.submit_run";
-    task->policy.retries = 2;
+    task->policy.retry.count = 2;
   }
   return flow;
 }

@@ -1,70 +1,25 @@
 #include "runtime/engine.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/check.h"
 #include "base/nearest.h"
+#include "runtime/engine_state.h"
 
 namespace weir::runtime {
 
-struct Engine::Active {
-  core::Run run;
-  store::RunNumber number;
-  std::unique_ptr<store::Lease> lease;
-};
-
-/// What waits for the next turn: an input with, for intents, the executor's continuation; or a line of a log.
-struct Engine::Message {
-  RunSlot run = 0;
-  std::optional<core::Input> input{};
-  std::function<void()> proceed{};
-  AttemptId attempt{};
-  Level level = Level::info;
-  std::string line{};
-};
-
-/// What one turn has decided and not yet recorded.
-struct Engine::Turn {
-  std::vector<store::Record> records;
-  std::vector<RunSlot> slots;  ///< of each record
-  std::vector<std::pair<RunSlot, core::Command>> commands;
-  bool sync = false;
-};
-
-namespace {
-
-std::string_view name_of(Level level) {
-  switch (level) {
-    case Level::debug:
-      return "debug";
-    case Level::info:
-      return "info";
-    case Level::warning:
-      return "warning";
-    case Level::error:
-      return "error";
-  }
-  return "info";
-}
-
-/// Number of the attempt whose end this fact records.
-struct EndedAttempt {
-  core::TaskIndex task;
-  std::uint32_t number;
-};
-
-std::optional<EndedAttempt> ended_attempt(const core::Fact& fact) {
-  using namespace core;
-  if (const auto* it = std::get_if<AttemptSucceeded>(&fact)) return EndedAttempt{it->task, it->number};
-  if (const auto* it = std::get_if<AttemptFailed>(&fact)) return EndedAttempt{it->task, it->number};
-  if (const auto* it = std::get_if<AttemptCancelled>(&fact)) return EndedAttempt{it->task, it->number};
-  return std::nullopt;
-}
-
-}  // namespace
-
 Engine::Engine(Surroundings surroundings, std::vector<std::unique_ptr<Executor>> executors)
-    : around_(surroundings), executors_(std::move(executors)) {
+    : around_(surroundings),
+      executors_(std::move(executors)),
+      room_(
+          around_.store, around_.locks, around_.clock,
+          [this](const std::string& kind) { return executor_of(kind); },
+          [this](const core::Run& run, core::TaskIndex task, const json& inputs) {
+            Executor* executor = executor_of(run.spec(task).kind);
+            return executor ? executor->cache_key(slot_of(run), run.spec(task).key, inputs) : std::nullopt;
+          }) {
   for (const auto& executor : executors_) {
     for (auto& kind : executor->kinds()) {
       by_kind_[kind.name] = {kind, executor.get()};
@@ -82,6 +37,7 @@ Result<RunSlot> Engine::start(core::RunStarted about, std::vector<core::TaskSpec
   Instant now = around_.clock.now();
   if (about.id.empty()) about.id = to_text(make_uuid_v7(now, around_.random));
   if (about.name.empty()) about.name = two_word_name(around_.random);
+  room_.declare(about.limits);
 
   // The tasks are checked against a run in memory first: nothing is stored of a graph that is wrong.
   core::Run run;
@@ -90,10 +46,12 @@ Result<RunSlot> Engine::start(core::RunStarted about, std::vector<core::TaskSpec
   for (auto& spec : tasks) {
     if (auto fine = check_task(run, spec); !fine) return std::unexpected(fine.error());
     bool external = by_kind_.at(spec.kind).kind.external;
-    facts.emplace_back(core::TaskAdded{std::move(spec), external});
+    facts.emplace_back(core::TaskAdded{std::make_shared<const core::TaskSpec>(std::move(spec)), external});
     run.apply({now, facts.back()});
   }
   if (closed) facts.emplace_back(core::GraphClosed{});
+  auto place = take_run_slot(about);
+  if (!place) return std::unexpected(place.error());
 
   auto summary = around_.store.begin_run(about, now, facts);
   if (!summary) return std::unexpected(summary.error());
@@ -104,6 +62,8 @@ Result<RunSlot> Engine::start(core::RunStarted about, std::vector<core::TaskSpec
   named.apply({now, about});
   for (const auto& fact : facts) named.apply({now, fact});
   RunSlot slot = adopt(std::move(named), std::move(*summary), std::move(*lease));
+  runs_[slot]->run_slot = std::move(*place);
+  runs_[slot]->queued = about.run_limit.runs > 0 && !runs_[slot]->run_slot;
   for (auto* observer : observers_) observer->on_event(slot, this->run(slot), {now, about});
   send(slot, core::Begin{});
   return slot;
@@ -114,12 +74,58 @@ Result<RunSlot> Engine::resume(const std::string& name_or_id) {
   if (!summary) return std::unexpected(summary.error());
   auto lease = around_.store.lease(*summary);
   if (!lease) return std::unexpected(lease.error());
-  auto history = around_.store.history(summary->number);
-  if (!history) return std::unexpected(history.error());
-  core::Run run = core::replay(*history);
+  core::Run run;
+  auto read =
+      around_.store.read_history(summary->number, 0, [&](const core::Event& event) { run.apply(event); });
+  if (!read) return std::unexpected(read.error());
   bool finished = is_terminal(run.state());
+  auto number = summary->number;
   RunSlot slot = adopt(std::move(run), std::move(*summary), finished ? nullptr : std::move(*lease));
-  if (!finished) send(slot, core::Resume{});
+  if (finished) return slot;
+  auto& active = *runs_[slot];
+  room_.declare(active.run.about().limits);
+  active.queued = active.run.about().run_limit.runs > 0;
+  send(slot, core::Resume{});
+  if (auto requests = around_.store.requests_of(number)) {
+    if (!requests->empty()) last_request_ = std::min(last_request_, requests->front().number - 1);
+  }
+  return slot;
+}
+
+Result<RunSlot> Engine::again(const std::string& name_or_id, const std::vector<std::string>& from,
+                              bool open) {
+  auto summary = around_.store.find_run(name_or_id);
+  if (!summary) return std::unexpected(summary.error());
+  auto lease = around_.store.lease(*summary);
+  if (!lease) return std::unexpected(lease.error());
+  core::Run run;
+  auto read =
+      around_.store.read_history(summary->number, 0, [&](const core::Event& event) { run.apply(event); });
+  if (!read) return std::unexpected(read.error());
+  if (!is_terminal(run.state())) {
+    return fail(Code::conflict, fmt::format("run '{}' has not finished", summary->name),
+                fmt::format("go on with it: weir runs resume {}", summary->name));
+  }
+  core::RequestAgain request{{}, open};
+  for (const auto& key : from) {
+    auto task = run.index_of(key);
+    if (!task) {
+      std::vector<std::string> keys;
+      for (core::StageIndex i = 0; i < run.stage_count(); ++i) keys.push_back(run.stage(i).spec->key);
+      return fail(Code::not_found, fmt::format("run '{}' has no task '{}'", summary->name, key),
+                  suggest(key, keys));
+    }
+    request.from.push_back(*task);
+  }
+  if (core::decide(run, request, around_.clock.now()).empty()) {
+    return fail(Code::invalid, fmt::format("every task of run '{}' has succeeded", summary->name),
+                "name a task to run it and what follows again: --from TASK");
+  }
+  RunSlot slot = adopt(std::move(run), std::move(*summary), std::move(*lease));
+  auto& active = *runs_[slot];
+  room_.declare(active.run.about().limits);
+  active.queued = active.run.about().run_limit.runs > 0;
+  send(slot, std::move(request));
   return slot;
 }
 
@@ -128,21 +134,58 @@ RunSlot Engine::adopt(core::Run run, store::RunSummary summary, std::unique_ptr<
   active->run = std::move(run);
   active->number = summary.number;
   active->lease = std::move(lease);
+  auto slot = static_cast<RunSlot>(runs_.size());
+  if (active->lease) going_.push_back(slot);
   runs_.push_back(std::move(active));
-  return static_cast<RunSlot>(runs_.size() - 1);
+  return slot;
 }
 
 const core::Run& Engine::run(RunSlot run) const { return runs_.at(run)->run; }
 
-void Engine::add_task(RunSlot run, core::TaskSpec spec) { send(run, core::AddTask{std::move(spec)}); }
+bool Engine::is_queued(RunSlot run) const { return runs_.at(run)->queued; }
+
+Executor* Engine::executor_of(const std::string& kind) const {
+  auto found = by_kind_.find(kind);
+  return found == by_kind_.end() ? nullptr : found->second.executor;
+}
+
+RunSlot Engine::slot_of(const core::Run& run) const {
+  auto found = std::ranges::find(runs_, &run, [](const auto& active) { return &active->run; });
+  WEIR_CHECK(found != runs_.end(), "runs that are decided upon belong to the engine");
+  return static_cast<RunSlot>(found - runs_.begin());
+}
+
+/// nullptr when the flow has no limit, or when its runs are many enough already and this one may wait.
+Result<std::unique_ptr<store::SlotHold>> Engine::take_run_slot(const core::RunStarted& about) {
+  if (about.run_limit.runs == 0) return nullptr;
+  auto hold = around_.locks.try_take({"run of " + about.flow, about.run_limit.runs}, 1);
+  if (!hold || *hold || !about.run_limit.refuse) return hold;
+  return fail(Code::conflict,
+              fmt::format("flow '{}' has {} running already, as many as it allows", about.flow,
+                          about.run_limit.runs == 1 ? "a run" : fmt::format("{} runs", about.run_limit.runs)),
+              "'weir runs list' shows them");
+}
+
+void Engine::add_task(RunSlot run, core::TaskSpec spec) {
+  send(run, core::AddTask{std::make_shared<const core::TaskSpec>(std::move(spec)), false});
+}
 
 void Engine::close(RunSlot run, std::optional<core::Failure> error) {
   send(run, core::CloseGraph{std::move(error)});
 }
 
-void Engine::cancel(RunSlot run) { send(run, core::RequestCancel{}); }
+void Engine::ask(RunSlot run, Ask ask) {
+  switch (ask) {
+    case Ask::cancel:
+      return send(run, core::RequestCancel{});
+    case Ask::pause:
+      return send(run, core::RequestPause{});
+    case Ask::unpause:
+      return send(run, core::RequestUnpause{});
+  }
+}
 
-Result<void> Engine::check_task(const core::Run& run, const core::TaskSpec& spec) const {
+Result<void> Engine::check_task(const core::Run& run, const core::TaskSpec& spec) {
   if (!core::is_valid_name(spec.key)) {
     return fail(Code::invalid, fmt::format("'{}' cannot name a task", spec.key),
                 "use letters, digits, _ - and .");
@@ -159,212 +202,16 @@ Result<void> Engine::check_task(const core::Run& run, const core::TaskSpec& spec
     return fail(Code::invalid,
                 fmt::format("task '{}' waits for '{}', which was not added", spec.key, upstream));
   }
+  for (const auto& limit : spec.policy.limits) {
+    auto size = room_.size_of(limit.name);
+    if (!size) return std::unexpected(within(fmt::format("task '{}'", spec.key), size.error()));
+    if (limit.slots <= *size) continue;
+    return fail(Code::invalid,
+                fmt::format("task '{}' wants {} slots of '{}', which has {}", spec.key, limit.slots,
+                            limit.name, *size),
+                "it could never start");
+  }
   return {};
-}
-
-void Engine::send(RunSlot run, core::Input input) {
-  Message message;
-  message.run = run;
-  message.input = std::move(input);
-  send(std::move(message));
-}
-
-void Engine::send(Message message) {
-  std::lock_guard lock(inbox_mutex_);
-  inbox_.push_back(std::move(message));
-  if (turn_posted_) return;
-  turn_posted_ = true;
-  around_.loop.post([this, alive = alive_] {
-    if (*alive) turn();
-  });
-}
-
-void Engine::turn() {
-  std::vector<Message> messages;
-  {
-    std::lock_guard lock(inbox_mutex_);
-    messages.swap(inbox_);
-    turn_posted_ = false;
-  }
-  if (broken_) return;
-  Turn turn;
-  for (auto& message : messages) take(std::move(message), turn);
-  record(turn);
-  if (broken_) return;
-  for (const auto& [slot, command] : turn.commands) perform(slot, command);
-}
-
-void Engine::take(Message message, Turn& turn) {
-  if (!message.input) return write_log(message.attempt, message.level, std::move(message.line));
-  auto& active = *runs_.at(message.run);
-  if (auto* add = std::get_if<core::AddTask>(&*message.input)) {
-    auto existing = active.run.index_of(add->spec.key);
-    bool same =
-        existing && core::fingerprint_of(active.run.spec(*existing)) == core::fingerprint_of(add->spec);
-    if (same) return;
-    if (auto fine = check_task(active.run, add->spec); !fine) {
-      core::Failure failure;
-      failure.message =
-          existing ? fmt::format("task '{}' is declared differently than before in this run", add->spec.key)
-                   : to_text(fine.error());
-      message.input = core::CloseGraph{failure};
-    } else {
-      add->external = by_kind_.at(add->spec.kind).kind.external;
-    }
-  }
-  auto step = core::advance(active.run, *message.input, around_.clock.now(), starting_);
-  for (auto& event : step.events) {
-    const auto* intended = std::get_if<core::AttemptIntended>(&event.fact);
-    if (intended && message.proceed) {
-      proceeds_[{message.run, intended->task, intended->number}] = std::move(message.proceed);
-    }
-    turn.sync = turn.sync || core::must_sync(event.fact);
-    turn.records.push_back({active.number, std::move(event)});
-    turn.slots.push_back(message.run);
-  }
-  if (!step.events.empty() && active.run.about().durability == core::Durability::disk) turn.sync = true;
-  for (auto& command : step.commands) turn.commands.emplace_back(message.run, std::move(command));
-}
-
-/// Makes the turn durable, then tells everybody.
-void Engine::record(Turn& turn) {
-  if (auto done = around_.store.append(turn.records, turn.sync); !done) {
-    broken_ = true;
-    for (auto* observer : observers_) observer->on_broken(done.error());
-    return;
-  }
-  for (std::size_t i = 0; i < turn.records.size(); ++i) {
-    RunSlot slot = turn.slots[i];
-    const auto& run = runs_[slot]->run;
-    const auto& event = turn.records[i].event;
-    if (auto ended = ended_attempt(event.fact)) {
-      around_.log.close(run.about().id, run.spec(ended->task).key, ended->number);
-      proceeds_.erase({slot, ended->task, ended->number});
-    }
-    for (auto* observer : observers_) observer->on_event(slot, run, event);
-  }
-}
-
-void Engine::perform(RunSlot slot, const core::Command& command) {
-  struct Perform {
-    Engine& engine;
-    RunSlot slot;
-    void operator()(const core::StartAttempt& it) { engine.hand_over(slot, it.task); }
-    void operator()(const core::Proceed& it) { engine.proceed({slot, it.task, it.number}); }
-    void operator()(const core::CancelAttempt& it) {
-      auto kind = engine.by_kind_.find(engine.run(slot).spec(it.task).kind);
-      if (kind != engine.by_kind_.end()) kind->second.executor->cancel({slot, it.task, it.number});
-    }
-    void operator()(const core::ArmRetry& it) { engine.arm(slot, it.due, core::RetryDue{it.task}); }
-    void operator()(const core::ArmTimeout& it) {
-      engine.arm(slot, it.due, core::TimeoutDue{it.task, it.number});
-    }
-    void operator()(const core::EndRun&) {
-      engine.runs_[slot]->lease.reset();
-      for (const auto& executor : engine.executors_) executor->run_ended(slot);
-    }
-  };
-  std::visit(Perform{*this, slot}, command);
-}
-
-void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
-  const auto& run = this->run(slot);
-  const auto* live = run.live(task);
-  if (!live) return;
-  const auto& spec = run.spec(task);
-  Attempt attempt;
-  attempt.id = {slot, task, live->number};
-  attempt.run_id = run.about().id;
-  attempt.run_name = run.about().name;
-  attempt.flow = run.about().flow;
-  attempt.task = spec.key;
-  attempt.kind = spec.kind;
-  attempt.token = token_of(run, task, live->number);
-  attempt.inputs = live->inputs;
-  attempt.intent = live->intent;
-  attempt.remote = live->remote;
-  if (spec.policy.timeout) attempt.deadline = live->started + *spec.policy.timeout;
-  auto refuse = [&](std::string why) {
-    Failure failure;
-    failure.message = std::move(why);
-    failure.retryable = false;
-    send(slot, core::Failed{task, live->number, failure});
-  };
-  auto kind = by_kind_.find(spec.kind);
-  if (kind == by_kind_.end()) {
-    // A resumed run may hold kinds that this program does not have.
-    return refuse(fmt::format("this program cannot run tasks of kind '{}'", spec.kind));
-  }
-  // What was a template when the flow was checked has become a value.
-  if (auto problem = core::check_inputs(kind->second.kind, attempt.inputs)) {
-    return refuse(fmt::format("{}{}: {}", spec.kind, problem->path, to_text(problem->error)));
-  }
-  kind->second.executor->start(std::move(attempt), *this);
-}
-
-void Engine::proceed(AttemptId attempt) {
-  auto found = proceeds_.extract(attempt);
-  if (found) found.mapped()();
-}
-
-/// Timers run on monotonic time and `due` is wall-clock time: a clock that was set back postpones the timer.
-void Engine::arm(RunSlot slot, Instant due, core::Input input) {
-  Duration delay = std::max(Duration{0}, due - around_.clock.now());
-  around_.loop.after(delay, [this, alive = alive_, slot, due, input = std::move(input)] {
-    if (!*alive) return;
-    if (around_.clock.now() < due) return arm(slot, due, input);
-    send(slot, input);
-  });
-}
-
-void Engine::write_log(AttemptId attempt, Level level, std::string line) {
-  const auto& run = this->run(attempt.run);
-  const auto* live = run.live(attempt.task);
-  if (!live || live->number != attempt.number) return;
-  store::LogLine entry{around_.clock.now(), std::string(name_of(level)), std::move(line)};
-  around_.log.append(run.about().id, run.spec(attempt.task).key, attempt.number, entry);
-  for (auto* observer : observers_) observer->on_log(attempt.run, run, attempt.task, entry);
-}
-
-/// 45 characters: the attempt's identity in this store, unguessable enough not to collide with anybody
-/// else's.
-std::string Engine::token_of(const core::Run& run, core::TaskIndex task, std::uint32_t number) const {
-  std::string identity =
-      fmt::format("{}/{}/{}/{}", around_.store.id(), run.about().id, run.spec(task).key, number);
-  return "weir-" + fingerprint(identity) + fingerprint(identity + "/").substr(0, 8);
-}
-
-void Engine::intend(AttemptId attempt, json intent, std::function<void()> proceed) {
-  Message message;
-  message.run = attempt.run;
-  message.input = core::Intended{attempt.task, attempt.number, std::move(intent)};
-  message.proceed = std::move(proceed);
-  send(std::move(message));
-}
-
-void Engine::attached(AttemptId attempt, json remote) {
-  send(attempt.run, core::Attached{attempt.task, attempt.number, std::move(remote)});
-}
-
-void Engine::succeeded(AttemptId attempt, json value) {
-  send(attempt.run, core::Succeeded{attempt.task, attempt.number, std::move(value)});
-}
-
-void Engine::failed(AttemptId attempt, Failure failure) {
-  send(attempt.run, core::Failed{attempt.task, attempt.number, std::move(failure)});
-}
-
-void Engine::cancelled(AttemptId attempt) {
-  send(attempt.run, core::Cancelled{attempt.task, attempt.number});
-}
-
-void Engine::log(AttemptId attempt, Level level, std::string line) {
-  Message message;
-  message.run = attempt.run;
-  message.attempt = attempt;
-  message.level = level;
-  message.line = std::move(line);
-  send(std::move(message));
 }
 
 }  // namespace weir::runtime

@@ -1,12 +1,11 @@
-// The engine: takes what faces, executors and timers bring, lets the core decide, makes the facts durable in
-// one transaction a turn, and only then acts on them. Batches grow by themselves under load; an idle engine
-// costs one commit a step.
+// The engine: takes what faces, people, executors and timers bring, lets the core decide, makes the facts
+// durable in one transaction a turn, and only then acts on them. Batches grow by themselves under load; an
+// idle engine costs one commit a step.
 //
 // One engine serves many runs on one Loop. Calls marked "any thread" post to it; the rest belong to its
 // thread.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "core/decide.h"
 #include "loop/loop.h"
 #include "runtime/executor.h"
+#include "runtime/room.h"
 #include "store/store.h"
 #include "store/task_log.h"
 
@@ -30,6 +30,8 @@ using RunSlot = std::uint32_t;
 class Observer {
  public:
   virtual ~Observer() = default;
+
+  /// `run` is the state after the whole turn that brought the event.
   virtual void on_event(RunSlot, const core::Run&, const core::Event&) {}
   virtual void on_log(RunSlot, const core::Run&, core::TaskIndex, const store::LogLine&) {}
 
@@ -44,8 +46,13 @@ struct Surroundings {
   const Clock& clock;
   Random& random;
   store::Store& store;
+  store::SlotLocks& locks;
   store::TaskLog& log;
 };
+
+/// What a request to a run, possibly from another process, asks for. The body in the store is {"do": name}.
+enum class Ask : std::uint8_t { cancel, pause, unpause };
+json to_json(Ask ask);
 
 class Engine final : private Reports {
  public:
@@ -59,12 +66,18 @@ class Engine final : private Reports {
   void observe(Observer& observer) { observers_.push_back(&observer); }
 
   /// Creates a durable run, with `tasks` (upstreams before those that wait for them) in the same transaction.
-  /// Unless `closed`, more may follow through add_task. Id and name are chosen here when empty.
+  /// Unless `closed`, more may follow through add_task. Id and name are chosen here when empty. Code::conflict
+  /// when the flow allows no further run now and does not want to wait.
   Result<RunSlot> start(core::RunStarted about, std::vector<core::TaskSpec> tasks, bool closed);
 
   /// Takes up a run that another process left: re-attaches external attempts, runs local ones again.
   /// Code::conflict when a living process holds it; a finished run stays as it is.
   Result<RunSlot> resume(const std::string& name_or_id);
+
+  /// Goes on with a finished run: runs `from` again and what follows from it, or, when it is empty, all that
+  /// did not succeed. Keeps the rest. `open`: a flow body will be replayed. Code::conflict for a run that has
+  /// not finished, Code::not_found for a task it does not have, Code::invalid when there is nothing to do.
+  Result<RunSlot> again(const std::string& name_or_id, const std::vector<std::string>& from, bool open);
 
   /// Adds a task whose upstreams were added before. A key that exists with the same declaration is the same
   /// task: that is how a flow body is replayed. An impossible task ends the run's graph with that error. Any
@@ -74,39 +87,63 @@ class Engine final : private Reports {
   /// No further task will be added; the run ends when its tasks have. Any thread.
   void close(RunSlot run, std::optional<core::Failure> error = {});
 
-  /// Durable; the run is cancelled when every attempt has been seen to end. Any thread.
-  void cancel(RunSlot run);
+  /// Durable. A run is cancelled when every attempt has been seen to end; a paused one starts nothing. Any
+  /// thread.
+  void ask(RunSlot run, Ask ask);
+  void cancel(RunSlot run) { ask(run, Ask::cancel); }
+
+  /// From now on, requests that other processes leave in the store for the runs of this engine are obeyed.
+  void serve_requests();
 
   /// From now on no attempt starts: this process is about to leave, and the next one goes on. Any thread.
-  void hold() { starting_ = core::Starting::held; }
+  void hold();
 
   const core::Run& run(RunSlot run) const;
+
+  /// Whether the run waits for other runs of its flow to end.
+  bool is_queued(RunSlot run) const;
 
  private:
   struct Active;
   struct Message;
   struct Turn;
 
-  // Reports, from any thread.
+  // engine_reports.cpp: reports, from any thread.
   void intend(AttemptId attempt, json intent, std::function<void()> proceed) override;
   void attached(AttemptId attempt, json remote) override;
   void succeeded(AttemptId attempt, json value) override;
   void failed(AttemptId attempt, Failure failure) override;
   void cancelled(AttemptId attempt) override;
+  void skipped(AttemptId attempt, std::string reason) override;
   void log(AttemptId attempt, Level level, std::string line) override;
-
-  RunSlot adopt(core::Run run, store::RunSummary summary, std::unique_ptr<store::Lease> lease);
   void send(Message message);
   void send(RunSlot run, core::Input input);
+
+  // engine.cpp: which runs there are.
+  RunSlot adopt(core::Run run, store::RunSummary summary, std::unique_ptr<store::Lease> lease);
+  Result<void> check_task(const core::Run& run, const core::TaskSpec& spec);
+  Result<std::unique_ptr<store::SlotHold>> take_run_slot(const core::RunStarted& about);
+  Executor* executor_of(const std::string& kind) const;
+  RunSlot slot_of(const core::Run& run) const;
+
+  // engine_turn.cpp: from what came to what is durable.
+  void post_turn();
   void turn();
   void take(Message message, Turn& turn);
+  void take_requests(Turn& turn);
+  void settle_all(Turn& turn, bool held);
+  void keep(RunSlot run, core::StepResult step, Turn& turn);
   void record(Turn& turn);
+  void look_for_requests();
+  std::optional<core::Input> checked(const core::Run& run, core::AddTask add);
+
+  // perform.cpp: from what is durable to what is done.
   void perform(RunSlot run, const core::Command& command);
   void hand_over(RunSlot run, core::TaskIndex task);
   void proceed(AttemptId attempt);
   void arm(RunSlot run, Instant due, core::Input input);
+  void end_run(RunSlot run);
   void write_log(AttemptId attempt, Level level, std::string line);
-  Result<void> check_task(const core::Run& run, const core::TaskSpec& spec) const;
   std::string token_of(const core::Run& run, core::TaskIndex task, std::uint32_t number) const;
 
   Surroundings around_;
@@ -117,15 +154,20 @@ class Engine final : private Reports {
     Executor* executor;
   };
   std::unordered_map<std::string, KindEntry> by_kind_;
+  Room room_;
   std::vector<Observer*> observers_;
   std::vector<std::unique_ptr<Active>> runs_;
+  std::vector<RunSlot> going_;  ///< runs that have not finished
   std::map<AttemptId, std::function<void()>> proceeds_;
+  std::int64_t last_request_ = 0;
+  bool serving_requests_ = false;
   bool broken_ = false;
-  std::atomic<core::Starting> starting_ = core::Starting::allowed;
+  bool asking_again_ = false;  ///< a timer will ask other processes' slots again
 
   std::mutex inbox_mutex_;
   std::vector<Message> inbox_;
   bool turn_posted_ = false;
+  bool held_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

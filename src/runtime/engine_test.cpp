@@ -46,12 +46,14 @@ class Scripted final : public Executor {
 class Process final : public Observer {
  public:
   Process(const std::filesystem::path& state, Scripted::Body body, bool external = false)
-      : store_(store::open_sqlite_store(state, random_).value()), log_(state / "logs") {
+      : store_(store::open_sqlite_store(state, random_).value()),
+        locks_(store::slot_locks_in(state / "limits")),
+        log_(state / "logs") {
     std::vector<std::unique_ptr<Executor>> executors;
     executors.push_back(std::make_unique<Scripted>(std::move(body), external));
     executor_ = static_cast<Scripted*>(executors.front().get());
-    engine_ =
-        std::make_unique<Engine>(Surroundings{*loop_, clock_, random_, *store_, log_}, std::move(executors));
+    engine_ = std::make_unique<Engine>(Surroundings{*loop_, clock_, random_, *store_, *locks_, log_},
+                                       std::move(executors));
     engine_->observe(*this);
   }
 
@@ -87,6 +89,7 @@ class Process final : public Observer {
   SystemRandom random_;
   std::unique_ptr<Loop> loop_ = make_loop();
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::SlotLocks> locks_;
   store::TaskLog log_;
   Scripted* executor_ = nullptr;
   std::unique_ptr<Engine> engine_;
@@ -94,7 +97,7 @@ class Process final : public Observer {
 };
 
 core::TaskSpec task(const std::string& key, std::vector<std::string> upstreams = {}, json inputs = nullptr) {
-  return {key, "work", std::move(inputs), std::move(upstreams), {}};
+  return {key, "work", std::move(inputs), std::move(upstreams), {}, {}};
 }
 
 core::RunStarted about(JsonObject parameters = {}) {
@@ -185,7 +188,7 @@ TEST_CASE("a retry waits for its delay and then runs") {
     reports.failed(attempt.id, {Failure::Why::error, "not yet", "", nullptr, true});
   });
   auto spec = task("a");
-  spec.policy = {2, 5ms, {}};
+  spec.policy.retry = {.count = 2, .delays = {5ms}};
   REQUIRE(process.engine().start(about(), {spec}, true));
   process.run_to_end();
   CHECK(process.run().state() == core::RunState::succeeded);

@@ -57,10 +57,14 @@ class Reports {
   /// The remote object exists: run id, link. Recorded and synced.
   virtual void attached(AttemptId attempt, json remote) = 0;
 
-  /// Ends of an attempt; exactly one of them.
+  /// Ends of an attempt; exactly one of them. A failure that is `crashed` means that the worker died and not
+  /// the code: the task runs again without using up a retry, a few times.
   virtual void succeeded(AttemptId attempt, json value) = 0;
   virtual void failed(AttemptId attempt, Failure failure) = 0;
   virtual void cancelled(AttemptId attempt) = 0;
+
+  /// The attempt found that there is nothing to do; what waits for it is skipped too.
+  virtual void skipped(AttemptId attempt, std::string reason) = 0;
 
   /// A line of output or of progress, for people.
   virtual void log(AttemptId attempt, Level level, std::string line) = 0;
@@ -72,6 +76,17 @@ class Executor {
 
   /// The kinds this executor runs.
   virtual std::vector<core::Kind> kinds() const = 0;
+
+  /// How many attempts it wants to have at a time; those beyond wait in the engine, as pending. May change from
+  /// call to call. nullopt: any number.
+  virtual std::optional<std::size_t> capacity() const { return std::nullopt; }
+
+  /// The key that the program itself makes of a task's filled inputs, for tasks that cache by a function of
+  /// their own. Called on the engine's thread.
+  virtual std::optional<std::string> cache_key(std::uint32_t /*run*/, const std::string& /*task*/,
+                                               const json& /*inputs*/) {
+    return std::nullopt;
+  }
 
   /// Starts an attempt, or takes it up again when `attempt.intent` or `attempt.remote` are set. Never blocks.
   /// Called on the engine's thread.

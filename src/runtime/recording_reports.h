@@ -19,7 +19,7 @@ class RecordingReports final : public Reports {
  public:
   struct End {
     AttemptId attempt{};
-    std::string how{};  ///< "succeeded", "failed" or "cancelled"
+    std::string how{};  ///< "succeeded", "failed", "cancelled" or "skipped"
     json value{};
     Failure failure{};
   };
@@ -46,6 +46,9 @@ class RecordingReports final : public Reports {
   }
   void cancelled(AttemptId attempt) override {
     change([&] { ends_.push_back({.attempt = attempt, .how = "cancelled"}); });
+  }
+  void skipped(AttemptId attempt, std::string reason) override {
+    change([&] { ends_.push_back({.attempt = attempt, .how = "skipped", .value = json(reason)}); });
   }
   void log(AttemptId, Level level, std::string line) override {
     change([&] { lines_.push_back({level, std::move(line)}); });

@@ -12,7 +12,7 @@ namespace weir::runtime {
 
 enum class RunRequest : std::uint8_t {
   cancel,
-  pause,    ///< what is under way goes on, nothing new starts
+  pause,  ///< what is under way goes on, nothing new starts
   unpause,
 };
 

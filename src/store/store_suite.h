@@ -34,7 +34,7 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
     TaskSpec spec;
     spec.key = "a";
     spec.kind = "value";
-    begin("0190aaaa", "brave-otter", {TaskAdded{spec}, GraphClosed{}});
+    begin("0190aaaa", "brave-otter", {TaskAdded{std::make_shared<const TaskSpec>(spec)}, GraphClosed{}});
     store.reset();
     store = open();
     auto found = store->find_run("brave-otter").value();
@@ -43,7 +43,7 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
     auto history = store->history(found.number).value();
     REQUIRE(history.size() == 3);
     CHECK(std::get<RunStarted>(history[0].fact).id == "0190aaaa");
-    CHECK(std::get<TaskAdded>(history[1].fact).spec.key == "a");
+    CHECK(std::get<TaskAdded>(history[1].fact).spec->key == "a");
     CHECK(std::holds_alternative<GraphClosed>(history[2].fact));
   }
   SUBCASE("histories of runs that are written in turns stay apart") {

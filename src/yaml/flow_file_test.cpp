@@ -70,10 +70,10 @@ TEST_CASE("a flow file gives its name, parameters and tasks in the order of the 
 
 TEST_CASE("policies are read with their units") {
   auto flow = flow_of(tutorial);
-  CHECK(flow.tasks[1].policy.retries == 2);
-  CHECK(flow.tasks[1].policy.retry_delay == 10s);
+  CHECK(flow.tasks[1].policy.retry.count == 2);
+  CHECK(flow.tasks[1].policy.retry.delays == std::vector<Duration>{10s});
   CHECK(flow.tasks[1].policy.timeout == 5min);
-  CHECK(flow.tasks[0].policy.retries == 0);
+  CHECK(flow.tasks[0].policy.retry.count == 0);
   CHECK_FALSE(flow.tasks[0].policy.timeout);
 }
 
@@ -105,7 +105,7 @@ tasks:
   third:
     value: {<<: [{b: 5}, *settings], c: 3}
 )");
-  CHECK(flow.tasks[1].policy.retries == 3);
+  CHECK(flow.tasks[1].policy.retry.count == 3);
   CHECK(flow.tasks[1].policy.timeout == 2min);
   CHECK(flow.tasks[1].inputs == json{{"a", 1}, {"b", 2}});
   CHECK(flow.tasks[2].inputs == json{{"c", 3}, {"b", 5}, {"a", 1}});

@@ -112,11 +112,11 @@ class TaskReader {
                   fmt::format("'retries' must be from 0 to {}, not {}", core::retries_max, node.text));
       return;
     }
-    draft_.spec.policy.retries = retries;
+    draft_.spec.policy.retry.count = retries;
   }
 
   void read_retry_delay(const Node& node) {
-    if (auto delay = read_duration("retry_delay", node)) draft_.spec.policy.retry_delay = *delay;
+    if (auto delay = read_duration("retry_delay", node)) draft_.spec.policy.retry.delays = {*delay};
   }
 
   void read_timeout(const Node& node) {

@@ -61,7 +61,7 @@ void check_flow(const core::FlowSpec& flow) {
     for (const auto& found : core::lookups_in(task.inputs)) {
       WEIR_CHECK(is_declared(found, flow, task), "a task looks up only what is there and waits for it");
     }
-    check_kept(core::TaskAdded{.spec = task});
+    check_kept(core::TaskAdded{.spec = std::make_shared<const core::TaskSpec>(task)});
   }
 }
 

@@ -12,8 +12,8 @@ bool same(const Value* one, const Value* other) {
 
 bool same(const core::LiveAttempt* one, const core::LiveAttempt* other) {
   if (!one || !other) return one == other;
-  return one->number == other->number && one->started == other->started && one->inputs == other->inputs &&
-         one->intent == other->intent && one->remote == other->remote;
+  return one->number == other->number && one->started == other->started && one->intent == other->intent &&
+         one->remote == other->remote;
 }
 
 core::TaskState state_of(TaskEntry::Phase phase) {

@@ -92,8 +92,8 @@ class Author {
 
   core::Policy policy() {
     core::Policy policy;
-    if (dice_.chance(0.4)) policy.retries = static_cast<std::uint32_t>(dice_.between(1, 4));
-    if (dice_.chance(0.5)) policy.retry_delay = dice_.between(0s, 10s);
+    if (dice_.chance(0.4)) policy.retry.count = static_cast<std::uint32_t>(dice_.between(1, 4));
+    if (dice_.chance(0.5)) policy.retry.delays = {dice_.between(0s, 10s)};
     if (dice_.chance(0.15)) policy.timeout = dice_.between(100ms, 8s);
     return policy;
   }

@@ -16,8 +16,8 @@ Process::Process(Site& site, std::uint64_t seed)
   std::vector<std::unique_ptr<runtime::Executor>> executors;
   executors.push_back(std::make_unique<LocalExecutor>(site, owner_));
   executors.push_back(std::make_unique<ExternalExecutor>(site, owner_));
-  engine_ = std::make_unique<runtime::Engine>(runtime::Surroundings{loop_, site.clock, ids_, store_, log_},
-                                              std::move(executors));
+  engine_ = std::make_unique<runtime::Engine>(
+      runtime::Surroundings{loop_, site.clock, ids_, store_, site.locks, log_}, std::move(executors));
   engine_->observe(*this);
 }
 

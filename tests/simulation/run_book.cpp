@@ -31,16 +31,16 @@ void RunBook::on(const core::RunStarted& fact, Instant) {
 }
 
 void RunBook::on(const core::TaskAdded& fact, Instant) {
-  const auto& key = fact.spec.key;
+  const auto& key = fact.spec->key;
   demand(!closed_, "task '{}' was added to a closed graph", key);
   bool is_new = by_key_.emplace(key, static_cast<core::TaskIndex>(tasks_.size())).second;
   demand(is_new, "task '{}' was added twice", key);
-  for (const auto& upstream : fact.spec.upstreams) {
+  for (const auto& upstream : fact.spec->upstreams) {
     demand(upstream != key && by_key_.contains(upstream),
            "task '{}' was added before '{}', which it waits for", key, upstream);
   }
   TaskEntry entry;
-  entry.spec = fact.spec;
+  entry.spec = *fact.spec;
   entry.external = fact.external;
   tasks_.push_back(std::move(entry));
 }
@@ -70,7 +70,6 @@ void RunBook::on(const core::AttemptStarted& fact, Instant at) {
   entry.phase = Phase::active;
   AttemptEntry attempt;
   attempt.started = at;
-  attempt.inputs = fact.inputs;
   entry.attempts.push_back(std::move(attempt));
 }
 
@@ -93,6 +92,8 @@ void RunBook::on(const core::AttemptAttached& fact, Instant) {
   attempt.remote = fact.remote;
 }
 
+void RunBook::on(const core::AttemptOverdue& fact, Instant) { live(fact.task, fact.number); }
+
 void RunBook::on(const core::AttemptSucceeded& fact, Instant) {
   live(fact.task, fact.number).end = End::succeeded;
   task(fact.task).phase = Phase::succeeded;
@@ -106,12 +107,13 @@ void RunBook::on(const core::AttemptFailed& fact, Instant at) {
   const auto& policy = entry.spec.policy;
   bool late = fact.failure.why == core::Failure::Why::timeout;
   attempt.end = late ? End::timed_out : End::failed;
-  bool granted = fact.failure.retryable && !cancelling_ && entry.failures < policy.retries;
+  bool granted = fact.failure.retryable && !cancelling_ && entry.failures < policy.retry.count;
   demand(granted == fact.retry_at.has_value(),
-         "'{}' has {} retries, failed for the {}. time, and the next attempt {}", key, policy.retries,
+         "'{}' has {} retries, failed for the {}. time, and the next attempt {}", key, policy.retry.count,
          entry.failures + 1, fact.retry_at ? "was granted" : "was refused");
   if (fact.retry_at) {
-    demand(*fact.retry_at == at + policy.retry_delay, "the retry of '{}' is due at the wrong time", key);
+    demand(*fact.retry_at == at + (policy.retry.delays.empty() ? Duration{0} : policy.retry.delays.front()),
+           "the retry of '{}' is due at the wrong time", key);
     entry.retry_at = *fact.retry_at;
   }
   ++entry.failures;
@@ -147,7 +149,10 @@ void RunBook::on(const core::TaskUpstreamFailed& fact, Instant) {
 }
 
 void RunBook::on(const core::TaskCancelled& fact, Instant) {
-  auto& entry = task(fact.task);
+  for (core::TaskIndex index = fact.task; index < fact.task + fact.count; ++index) cancel(task(index));
+}
+
+void RunBook::cancel(TaskEntry& entry) {
   demand(cancelling_, "'{}' was cancelled and nobody asked for it", entry.spec.key);
   demand(entry.phase == Phase::waiting || entry.phase == Phase::backing_off,
          "'{}' was cancelled while it was {}", entry.spec.key, name_of(entry.phase));

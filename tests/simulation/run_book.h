@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/event.h"
+#include "violation.h"
 
 namespace weir::sim {
 
@@ -16,7 +17,6 @@ namespace weir::sim {
 struct AttemptEntry {
   enum class End : std::uint8_t { none, succeeded, failed, timed_out, crashed, cancelled };
   Instant started{};
-  json inputs{};
   json intent{};
   json remote{};
   End end = End::none;
@@ -69,6 +69,7 @@ class RunBook {
   void on(const core::AttemptStarted&, Instant);
   void on(const core::AttemptIntended&, Instant);
   void on(const core::AttemptAttached&, Instant);
+  void on(const core::AttemptOverdue&, Instant);
   void on(const core::AttemptSucceeded&, Instant);
   void on(const core::AttemptFailed&, Instant);
   void on(const core::AttemptCrashed&, Instant);
@@ -78,6 +79,8 @@ class RunBook {
   void on(const core::CancelRequested&, Instant);
   void on(const core::RunResumed&, Instant);
   void on(const core::RunFinished&, Instant);
+  void on(const auto&, Instant) { demand(false, "an event that no simulated run should bring"); }
+  void cancel(TaskEntry& entry);
 
   TaskEntry& task(core::TaskIndex index);
   AttemptEntry& live(core::TaskIndex index, std::uint32_t number);

@@ -3,6 +3,7 @@
 
 #include "audit.h"
 #include "disk.h"
+#include "memory_locks.h"
 #include "plan.h"
 #include "remote_service.h"
 #include "sim_loop.h"
@@ -22,6 +23,7 @@ struct Site {
   SimClock clock{timeline};
   Trace trace;
   Disk disk{};
+  MemoryLocks locks{};
   RemoteService remote{timeline};
   Audit audit{disk, remote, clock};
 

@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include "core/decide.h"
+#include "core/scope.h"
+
+namespace weir::core {
+namespace {
+
+RunState outcome(const Run& run) {
+  if (run.cancelling() == CancelRequested::Reason::timeout) return RunState::failed;
+  if (run.is_cancelling()) return RunState::cancelled;
+  return run.body_error() || run.unsuccessful() > 0 ? RunState::failed : RunState::succeeded;
+}
+
+Failure definition_failure(const Error& error) {
+  Failure failure;
+  failure.message = weir::to_text(error);
+  failure.retryable = false;
+  return failure;
+}
+
+std::vector<Fact> give_up(const Run& run, const Doom& doom) {
+  if (doom.verdict == Verdict::upstream_failed) return {TaskUpstreamFailed{doom.task, doom.cause}};
+  auto state = run.state(doom.cause);
+  return {TaskSkipped{doom.task, fmt::format("'{}' is {}", run.key(doom.cause), name_of(state))}};
+}
+
+std::vector<Fact> expand(const Run& run, TaskIndex head) {
+  auto count = elements_of(run, head);
+  if (count) return {StageExpanded{head, *count}};
+  return {StageEnded{head, TaskState::failed, definition_failure(count.error())}};
+}
+
+/// A mapped task has failed when an element has; it is skipped when all of several are.
+std::vector<Fact> complete(const Run& run, TaskIndex head) {
+  const auto& stage = run.stage(run.stage_of(head));
+  TaskState state = TaskState::succeeded;
+  if (stage.in(TaskState::failed) + stage.in(TaskState::upstream_failed) > 0) {
+    state = TaskState::failed;
+  } else if (stage.in(TaskState::cancelled) > 0) {
+    state = TaskState::cancelled;
+  } else if (stage.count > 0 && stage.in(TaskState::skipped) == stage.count) {
+    state = TaskState::skipped;
+  }
+  return {StageEnded{head, state, std::nullopt}};
+}
+
+/// What becomes of a ready task before it takes up any room: nothing to do, or done before. Empty: it wants to
+/// start.
+std::vector<Fact> without_attempt(const Run& run, TaskIndex task, Admission& admission) {
+  const auto& policy = run.spec(task).policy;
+  if (run.is_cancelling() && !policy.cleanup) return {TaskCancelled{task, 1}};
+  bool first = run.state(task) == TaskState::pending && run.failures(task) == 0;
+  if (!first) return {};
+  if (policy.when) {
+    // A condition that cannot be decided is reported by the attempt that starts for it.
+    auto wanted = is_wanted(run, task);
+    if (wanted && !*wanted) return {TaskSkipped{task, "its condition does not hold"}};
+  }
+  if (policy.cache && !policy.cache->refresh && !run.about().refresh) {
+    auto key = cache_key(run, task, admission);
+    if (!key || !*key) return {};
+    if (auto found = admission.cached(**key))
+      return {TaskCached{task, std::move(found->value), found->run_id}};
+  }
+  return {};
+}
+
+/// The next ready task that may start, or ends without an attempt.
+std::vector<Fact> start_next(Run& run, Admission& admission) {
+  auto& ready = run.ready();
+  if (ready.is_empty()) return {};
+  for (LaneIndex index : ready.in_order()) {
+    const auto& lane = ready.lane(index);
+    while (!ready.is_empty(index)) {
+      TaskIndex task = ready.front(index);
+      if (!run.may_start(task)) {
+        ready.pop(index);
+        continue;
+      }
+      if (run.is_paused() && !run.is_cancelling()) break;
+      auto facts = without_attempt(run, task, admission);
+      if (facts.empty()) {
+        if (!admission.admit(lane)) break;
+        facts.emplace_back(AttemptStarted{task, run.attempts(task) + 1});
+      }
+      ready.pop(index);
+      return facts;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Fact> consequences(Run& run, Instant, Admission& admission) {
+  if (is_terminal(run.state())) return {};
+  if (auto doom = run.next_doomed()) return give_up(run, *doom);
+  if (auto head = run.next_complete()) return complete(run, *head);
+  if (auto head = run.next_to_expand()) return expand(run, *head);
+  if (auto facts = start_next(run, admission); !facts.empty()) return facts;
+  if (run.is_closed() && run.unfinished() == 0) return {RunFinished{outcome(run)}};
+  return {};
+}
+
+}  // namespace weir::core

@@ -1,0 +1,114 @@
+// A finished run goes on: some of its tasks become pending again, and with them everything that follows from
+// what they will give. The rest keeps its results.
+#include <unordered_set>
+
+#include "core/run.h"
+
+namespace weir::core {
+
+class Run::Reopening {
+ public:
+  explicit Reopening(Run& run) : run_(run) {}
+
+  void again(TaskIndex task) {
+    StageIndex stage = run_.stage_of_[task];
+    if (auto element = run_.element_of(task)) {
+      again_element(stage, *element);
+    } else {
+      again_stage(stage);
+    }
+  }
+
+  /// Counts the ends that still stand and looks at everything anew.
+  void consider_all() {
+    for (StageIndex index : stages_) {
+      auto& stage = run_.stages_[index];
+      stage.tally.succeeded = stage.tally.failed = stage.tally.skipped = 0;
+      for (const auto& edge : stage.upstreams) {
+        TaskIndex upstream = run_.stages_[edge.stage].head;
+        if (!edge.by_element && is_terminal(run_.states_[upstream])) run_.count_end(stage.tally, upstream);
+      }
+      run_.consider(index);
+    }
+    for (TaskIndex task : elements_) {
+      StageIndex index = run_.stage_of_[task];
+      const auto& stage = run_.stages_[index];
+      bool belongs = task >= stage.first && task < stage.first + stage.count;
+      if (belongs) run_.consider_element(index, task - stage.first);
+    }
+  }
+
+ private:
+  /// The whole stage: a mapped one will expand anew.
+  void again_stage(StageIndex index) {
+    if (!stages_.insert(index).second) return;
+    auto& stage = run_.stages_[index];
+    for (TaskIndex task = stage.first; task < stage.first + stage.count; ++task) {
+      forget(task);
+      run_.states_[task] = TaskState::cancelled;  // it is nobody's element from now on
+    }
+    if (is_terminal(run_.states_[stage.head])) {
+      pend(stage.head, Step::reopen);
+    } else {
+      run_.states_[stage.head] = TaskState::pending;  // was reopened for the sake of an element
+    }
+    stage.expanded = false;
+    stage.count = stage.unfinished = 0;
+    stage.by_state = {};
+    for (const auto& edge : stage.downstreams) again_stage(edge.stage);
+  }
+
+  /// One element, and those that follow it.
+  void again_element(StageIndex index, std::uint32_t element) {
+    auto& stage = run_.stages_[index];
+    TaskIndex task = stage.first + element;
+    if (stages_.contains(index) || !elements_.insert(task).second) return;
+    pend(task, Step::reopen);
+    ++stage.unfinished;
+    if (is_terminal(run_.states_[stage.head])) pend(stage.head, Step::reopen_elements);
+    for (const auto& edge : stage.downstreams) {
+      if (edge.by_element && run_.stages_[edge.stage].expanded) {
+        again_element(edge.stage, element);
+      } else {
+        again_stage(edge.stage);
+      }
+    }
+  }
+
+  void pend(TaskIndex task, Step step) {
+    forget(task);
+    run_.move(task, step);
+    run_.failures_[task] = 0;
+    ++run_.unfinished_;
+  }
+
+  /// Drops what is known of a task's end.
+  void forget(TaskIndex task) {
+    TaskState state = run_.states_[task];
+    bool fine = !is_terminal(state) || state == TaskState::succeeded || state == TaskState::skipped;
+    if (!fine && !run_.spec(task).policy.may_fail) --run_.unsuccessful_;
+    if (!is_terminal(state)) --run_.unfinished_;
+    run_.values_.erase(task);
+    run_.notes_.erase(task);
+    run_.cached_from_.erase(task);
+    run_.worker_crashes_.erase(task);
+  }
+
+  Run& run_;
+  std::unordered_set<StageIndex> stages_;
+  std::unordered_set<TaskIndex> elements_;
+};
+
+void Run::on(const RunReopened& fact, Instant) {
+  state_ = RunState::running;
+  finished_.reset();
+  cancelling_.reset();
+  paused_ = false;
+  body_error_.reset();
+  closed_ = !fact.open;
+  Reopening reopening(*this);
+  for (TaskIndex task : fact.again) reopening.again(task);
+  reopening.consider_all();
+}
+
+}  // namespace weir::core

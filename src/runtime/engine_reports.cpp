@@ -1,0 +1,43 @@
+// What reaches the engine from any thread: it is put into the inbox, and a turn is posted.
+#include "runtime/engine_state.h"
+
+namespace weir::runtime {
+
+void Engine::send(Message message) {
+  std::lock_guard lock(inbox_mutex_);
+  inbox_.push_back(std::move(message));
+  post_turn();
+}
+
+void Engine::send(RunSlot run, core::Input input) { send(Message{run, std::move(input), {}}); }
+
+void Engine::intend(AttemptId attempt, json intent, std::function<void()> proceed) {
+  send(Message{attempt.run, core::Input(core::Intended{attempt.task, attempt.number, std::move(intent)}),
+               std::move(proceed)});
+}
+
+void Engine::attached(AttemptId attempt, json remote) {
+  send(attempt.run, core::Attached{attempt.task, attempt.number, std::move(remote)});
+}
+
+void Engine::succeeded(AttemptId attempt, json value) {
+  send(attempt.run, core::Succeeded{attempt.task, attempt.number, std::move(value)});
+}
+
+void Engine::failed(AttemptId attempt, Failure failure) {
+  send(attempt.run, core::Failed{attempt.task, attempt.number, std::move(failure)});
+}
+
+void Engine::cancelled(AttemptId attempt) {
+  send(attempt.run, core::Cancelled{attempt.task, attempt.number});
+}
+
+void Engine::skipped(AttemptId attempt, std::string reason) {
+  send(attempt.run, core::Skipped{attempt.task, attempt.number, std::move(reason)});
+}
+
+void Engine::log(AttemptId attempt, Level level, std::string line) {
+  send(Message{attempt.run, Message::Line{attempt, level, std::move(line)}, {}});
+}
+
+}  // namespace weir::runtime

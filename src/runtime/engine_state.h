@@ -1,0 +1,40 @@
+// The insides of an engine that its source files share.
+#pragma once
+
+#include <variant>
+
+#include "runtime/engine.h"
+
+namespace weir::runtime {
+
+struct Engine::Active {
+  core::Run run;
+  store::RunNumber number = 0;
+  std::unique_ptr<store::Lease> lease;
+  std::unique_ptr<store::SlotHold> run_slot;  ///< its place among the runs of its flow
+  bool queued = false;                        ///< waits for such a place
+};
+
+/// What waits for the next turn: an input with, for intents, the executor's continuation; or a line of a log.
+struct Engine::Message {
+  struct Line {
+    AttemptId attempt{};
+    Level level = Level::info;
+    std::string text{};
+  };
+  RunSlot run = 0;
+  std::variant<core::Input, Line> what{};
+  std::function<void()> proceed{};
+};
+
+/// What one turn has decided and not yet recorded.
+struct Engine::Turn {
+  std::vector<store::Record> records;
+  std::vector<RunSlot> slots;  ///< of each record
+  std::vector<std::pair<RunSlot, core::Command>> commands;
+  std::vector<store::CacheEntry> cache;
+  std::vector<std::int64_t> acknowledged;
+  bool sync = false;
+};
+
+}  // namespace weir::runtime

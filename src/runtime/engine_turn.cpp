@@ -1,0 +1,215 @@
+// A turn of the engine: everything that waits is decided upon, recorded in one transaction, and then done.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/scope.h"
+#include "runtime/engine_state.h"
+
+namespace weir::runtime {
+namespace {
+
+/// How often other processes are asked whether they have given something back or want something.
+constexpr Duration others_asked_every = std::chrono::milliseconds{100};
+
+std::optional<core::Input> input_of(const json& request) {
+  std::string what = string_or(request, "do", "");
+  if (what == "cancel") return core::RequestCancel{};
+  if (what == "pause") return core::RequestPause{};
+  if (what == "unpause") return core::RequestUnpause{};
+  return std::nullopt;
+}
+
+}  // namespace
+
+json to_json(Ask ask) {
+  switch (ask) {
+    case Ask::cancel:
+      return {{"do", "cancel"}};
+    case Ask::pause:
+      return {{"do", "pause"}};
+    case Ask::unpause:
+      return {{"do", "unpause"}};
+  }
+  return nullptr;
+}
+
+void Engine::hold() {
+  std::lock_guard lock(inbox_mutex_);
+  held_ = true;
+}
+
+void Engine::post_turn() {
+  if (turn_posted_) return;
+  turn_posted_ = true;
+  around_.loop.post([this, alive = alive_] {
+    if (*alive) turn();
+  });
+}
+
+void Engine::turn() {
+  std::vector<Message> messages;
+  bool held = false;
+  {
+    std::lock_guard lock(inbox_mutex_);
+    messages.swap(inbox_);
+    turn_posted_ = false;
+    held = held_;
+  }
+  if (broken_) return;
+  Turn turn;
+  room_.begin_turn();
+  for (auto& message : messages) take(std::move(message), turn);
+  if (serving_requests_) take_requests(turn);
+  settle_all(turn, held);
+  record(turn);
+  if (broken_) return;
+  for (const auto& [slot, command] : turn.commands) perform(slot, command);
+  if (held) return;
+  if (room_.has_spent_turn()) {
+    std::lock_guard lock(inbox_mutex_);
+    post_turn();
+  } else if (room_.waits_for_others() && !asking_again_) {
+    asking_again_ = true;
+    around_.loop.after(others_asked_every, [this, alive = alive_] {
+      if (!*alive) return;
+      asking_again_ = false;
+      std::lock_guard lock(inbox_mutex_);
+      post_turn();
+    });
+  }
+}
+
+void Engine::take(Message message, Turn& turn) {
+  if (auto* line = std::get_if<Message::Line>(&message.what)) {
+    return write_log(line->attempt, line->level, std::move(line->text));
+  }
+  auto& active = *runs_.at(message.run);
+  auto& input = std::get<core::Input>(message.what);
+  if (auto* add = std::get_if<core::AddTask>(&input)) {
+    auto fine = checked(active.run, std::move(*add));
+    if (!fine) return;
+    input = std::move(*fine);
+  }
+  core::StepResult step;
+  core::take_input(active.run, input, around_.clock.now(), room_, step);
+  if (message.proceed && !step.events.empty()) {
+    const auto& intended = std::get<core::AttemptIntended>(step.events.front().fact);
+    proceeds_[{message.run, intended.task, intended.number}] = std::move(message.proceed);
+  }
+  keep(message.run, std::move(step), turn);
+}
+
+/// What adding a task comes to: nothing when it is there already, the end of the graph when it is impossible.
+std::optional<core::Input> Engine::checked(const core::Run& run, core::AddTask add) {
+  auto existing = run.index_of(add.spec->key);
+  if (existing && core::fingerprint_of(run.spec(*existing)) == core::fingerprint_of(*add.spec))
+    return std::nullopt;
+  auto fine = check_task(run, *add.spec);
+  if (fine) {
+    add.external = by_kind_.at(add.spec->kind).kind.external;
+    return add;
+  }
+  core::Failure failure;
+  failure.message =
+      existing ? fmt::format("task '{}' is declared differently than before in this run", add.spec->key)
+               : to_text(fine.error());
+  return core::CloseGraph{failure};
+}
+
+/// Requests that were left in the store for runs of this engine; those for others are theirs.
+void Engine::take_requests(Turn& turn) {
+  auto requests = around_.store.requests_after(last_request_);
+  if (!requests) return;
+  for (const auto& request : *requests) {
+    last_request_ = std::max(last_request_, request.number);
+    auto ours = std::ranges::find(going_, request.run, [this](RunSlot slot) { return runs_[slot]->number; });
+    auto input = input_of(request.body);
+    if (ours == going_.end() || !input) continue;
+    core::StepResult step;
+    core::take_input(runs_[*ours]->run, *input, around_.clock.now(), room_, step);
+    turn.acknowledged.push_back(request.number);
+    keep(*ours, std::move(step), turn);
+  }
+}
+
+/// Room that one run gives back may be what another waits for: all of them look again.
+void Engine::settle_all(Turn& turn, bool held) {
+  core::Closed closed;
+  for (RunSlot slot : going_) {
+    auto& active = *runs_[slot];
+    if (active.queued && is_terminal(active.run.state())) active.queued = false;
+    if (active.queued) {
+      auto about = active.run.about();
+      about.run_limit.refuse = false;
+      auto place = take_run_slot(about);
+      if (place && *place) {
+        active.run_slot = std::move(*place);
+        active.queued = false;
+      } else {
+        room_.wait_for_others();
+      }
+    }
+    core::StepResult step;
+    core::Admission& admission = active.queued || held ? static_cast<core::Admission&>(closed) : room_;
+    core::settle(active.run, around_.clock.now(), admission, step);
+    keep(slot, std::move(step), turn);
+  }
+}
+
+void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
+  auto& active = *runs_[slot];
+  bool disk = active.run.about().durability == core::Durability::disk;
+  for (auto& event : step.events) {
+    turn.sync = turn.sync || disk || core::must_sync(event.fact);
+    if (const auto* done = std::get_if<core::AttemptSucceeded>(&event.fact)) {
+      const auto& cache = active.run.spec(done->task).policy.cache;
+      auto key = cache ? core::cache_key(active.run, done->task, room_) : std::nullopt;
+      if (key && *key) {
+        auto expires = cache->expires ? std::optional(event.at + *cache->expires) : std::nullopt;
+        turn.cache.push_back(
+            {**key, {active.run.about().id, active.run.key(done->task), done->value, event.at, expires}});
+      }
+    }
+    turn.records.push_back({active.number, std::move(event)});
+    turn.slots.push_back(slot);
+  }
+  for (auto& command : step.commands) turn.commands.emplace_back(slot, std::move(command));
+}
+
+/// Makes the turn durable, then tells everybody.
+void Engine::record(Turn& turn) {
+  if (turn.records.empty() && turn.acknowledged.empty()) return;
+  if (auto done = around_.store.append({turn.records, turn.cache, turn.acknowledged, turn.sync}); !done) {
+    broken_ = true;
+    for (auto* observer : observers_) observer->on_broken(done.error());
+    return;
+  }
+  for (std::size_t i = 0; i < turn.records.size(); ++i) {
+    RunSlot slot = turn.slots[i];
+    const auto& run = runs_[slot]->run;
+    const auto& event = turn.records[i].event;
+    if (auto ended = core::ended_attempt(event.fact)) {
+      around_.log.close(run.about().id, run.key(ended->task), ended->number);
+      proceeds_.erase({slot, ended->task, ended->number});
+    }
+    for (auto* observer : observers_) observer->on_event(slot, run, event);
+  }
+}
+
+void Engine::serve_requests() {
+  serving_requests_ = true;
+  look_for_requests();
+}
+
+void Engine::look_for_requests() {
+  if (around_.store.changed_by_others()) {
+    std::lock_guard lock(inbox_mutex_);
+    post_turn();
+  }
+  around_.loop.after(others_asked_every, [this, alive = alive_] {
+    if (*alive) look_for_requests();
+  });
+}
+
+}  // namespace weir::runtime

@@ -1,0 +1,128 @@
+// What the engine does once it is durable: hands attempts to executors, lets them proceed, sets timers.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/scope.h"
+#include "runtime/engine_state.h"
+
+namespace weir::runtime {
+namespace {
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
+  }
+  return "info";
+}
+
+}  // namespace
+
+void Engine::perform(RunSlot slot, const core::Command& command) {
+  struct Perform {
+    Engine& engine;
+    RunSlot slot;
+    void operator()(const core::StartAttempt& it) { engine.hand_over(slot, it.task); }
+    void operator()(const core::Proceed& it) { engine.proceed({slot, it.task, it.number}); }
+    void operator()(const core::CancelAttempt& it) {
+      Executor* executor = engine.executor_of(engine.run(slot).spec(it.task).kind);
+      if (executor) executor->cancel({slot, it.task, it.number});
+    }
+    void operator()(const core::ArmWake& it) { engine.arm(slot, it.due, core::Wake{}); }
+    void operator()(const core::ArmTimeout& it) {
+      engine.arm(slot, it.due, core::TimeoutDue{it.task, it.number});
+    }
+    void operator()(const core::ArmRunTimeout& it) { engine.arm(slot, it.due, core::RunTimeoutDue{}); }
+    void operator()(const core::EndRun&) { engine.end_run(slot); }
+  };
+  std::visit(Perform{*this, slot}, command);
+}
+
+void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
+  const auto& run = this->run(slot);
+  const auto* live = run.live(task);
+  if (!live) return;
+  const auto& spec = run.spec(task);
+  auto refuse = [&](const std::string& why) {
+    Failure failure;
+    failure.message = why;
+    failure.retryable = false;
+    send(slot, core::Failed{task, live->number, failure});
+  };
+  auto kind = by_kind_.find(spec.kind);
+  // A resumed run may hold kinds that this program does not have.
+  if (kind == by_kind_.end())
+    return refuse(fmt::format("this program cannot run tasks of kind '{}'", spec.kind));
+  if (auto wanted = core::is_wanted(run, task); !wanted) return refuse(to_text(wanted.error()));
+  auto inputs = core::render_inputs(run, task);
+  if (!inputs) return refuse(to_text(inputs.error()));
+  // What was a template when the flow was checked has become a value.
+  if (auto problem = core::check_inputs(kind->second.kind, *inputs)) {
+    return refuse(fmt::format("{}{}: {}", spec.kind, problem->path, to_text(problem->error)));
+  }
+  Attempt attempt;
+  attempt.id = {slot, task, live->number};
+  attempt.run_id = run.about().id;
+  attempt.run_name = run.about().name;
+  attempt.flow = run.about().flow;
+  attempt.task = run.key(task);
+  attempt.kind = spec.kind;
+  attempt.token = token_of(run, task, live->number);
+  attempt.inputs = std::move(*inputs);
+  attempt.intent = live->intent;
+  attempt.remote = live->remote;
+  if (spec.policy.timeout) attempt.deadline = live->started + *spec.policy.timeout;
+  kind->second.executor->start(std::move(attempt), *this);
+}
+
+void Engine::proceed(AttemptId attempt) {
+  auto found = proceeds_.extract(attempt);
+  if (found) found.mapped()();
+}
+
+/// Timers run on monotonic time and `due` is wall-clock time: a clock that was set back postpones the timer.
+void Engine::arm(RunSlot slot, Instant due, core::Input input) {
+  Duration delay = std::max(Duration{0}, due - around_.clock.now());
+  around_.loop.after(delay, [this, alive = alive_, slot, due, input = std::move(input)] {
+    if (!*alive) return;
+    if (around_.clock.now() < due) return arm(slot, due, input);
+    send(slot, input);
+  });
+}
+
+void Engine::end_run(RunSlot slot) {
+  auto& active = *runs_[slot];
+  active.lease.reset();
+  active.run_slot.reset();
+  std::erase(going_, slot);
+  for (const auto& executor : executors_) executor->run_ended(slot);
+  // What it held may be what other runs wait for.
+  std::lock_guard lock(inbox_mutex_);
+  if (!going_.empty()) post_turn();
+}
+
+void Engine::write_log(AttemptId attempt, Level level, std::string line) {
+  const auto& run = this->run(attempt.run);
+  const auto* live = run.live(attempt.task);
+  if (!live || live->number != attempt.number) return;
+  store::LogLine entry{around_.clock.now(), std::string(name_of(level)), std::move(line)};
+  around_.log.append(run.about().id, run.key(attempt.task), attempt.number, entry);
+  for (auto* observer : observers_) observer->on_log(attempt.run, run, attempt.task, entry);
+}
+
+/// 45 characters: the attempt's identity in this store, unguessable enough not to collide with anybody
+/// else's.
+std::string Engine::token_of(const core::Run& run, core::TaskIndex task, std::uint32_t number) const {
+  std::string identity =
+      fmt::format("{}/{}/{}/{}", around_.store.id(), run.about().id, run.key(task), number);
+  return "weir-" + fingerprint(identity) + fingerprint(identity + "/").substr(0, 8);
+}
+
+}  // namespace weir::runtime

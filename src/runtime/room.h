@@ -1,0 +1,79 @@
+// Whether there is room for another attempt: what its executor takes at a time, the named limits it counts
+// against (shared with every process on this state folder), and how many one turn may start. Also whether its
+// result is known from an earlier run.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/admission.h"
+#include "runtime/executor.h"
+#include "store/slot_locks.h"
+#include "store/store.h"
+
+namespace weir::runtime {
+
+class Room final : public core::Admission {
+ public:
+  /// Finds the executor of a kind; nullptr when there is none.
+  using ExecutorOf = std::function<Executor*(const std::string& kind)>;
+  using OwnCacheKey =
+      std::function<std::optional<std::string>(const core::Run&, core::TaskIndex, const json& inputs)>;
+
+  Room(store::Store& store, store::SlotLocks& locks, const Clock& clock, ExecutorOf executor_of,
+       OwnCacheKey own_cache_key);
+
+  /// Sizes that a flow declares, for limits to which the store gives none.
+  void declare(const std::vector<core::LimitUse>& limits);
+
+  /// Code::not_found for a limit that nobody has given a size.
+  Result<std::int64_t> size_of(const std::string& limit);
+
+  /// A new turn may start its share of attempts.
+  void begin_turn();
+
+  /// Whether the last turn could have started more, had it been allowed to.
+  bool has_spent_turn() const { return starts_left_ == 0; }
+
+  /// Whether something was refused that another process may give back: ask again after a while.
+  bool waits_for_others() const { return waits_for_others_; }
+  void wait_for_others() { waits_for_others_ = true; }
+
+  bool admit(const core::Lane& lane) override;
+  void occupy(const core::Lane& lane) override;
+  void give_back(const core::Lane& lane) override;
+  std::optional<core::CachedResult> cached(const std::string& key) override;
+  std::optional<std::string> own_cache_key(const core::Run& run, core::TaskIndex task,
+                                           const json& inputs) override;
+
+ private:
+  /// What is held of one limit, in portions of one size.
+  struct Held {
+    std::vector<std::unique_ptr<store::SlotHold>> holds{};
+    std::size_t overdrawn = 0;  ///< taken although there was no room
+  };
+
+  bool take(const core::LimitUse& limit);
+  void put_back(const core::LimitUse& limit);
+  void refresh_sizes();
+
+  store::Store& store_;
+  store::SlotLocks& locks_;
+  const Clock& clock_;
+  ExecutorOf executor_of_;
+  OwnCacheKey own_cache_key_;
+  std::unordered_map<Executor*, std::size_t> under_way_;
+  std::map<std::string, std::int64_t> declared_;
+  std::map<std::string, std::int64_t> stored_;
+  bool sizes_are_fresh_ = false;
+  std::map<std::pair<std::string, std::uint32_t>, Held> held_;
+  std::size_t starts_left_ = 0;
+  bool waits_for_others_ = false;
+};
+
+}  // namespace weir::runtime
