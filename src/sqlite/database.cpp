@@ -12,9 +12,7 @@ namespace weir::sqlite {
 namespace {
 
 constexpr int busy_timeout_ms = 5000;
-// auto_vacuum only counts for a file that has no page yet: it must come first.
 constexpr const char* settings =
-    "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA foreign_keys = ON;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA journal_size_limit = 67108864;";
@@ -25,6 +23,17 @@ Result<std::int64_t> pragma(Database& database, const char* name) {
   auto row = statement->step();
   if (!row) return std::unexpected(row.error());
   return *row ? statement->integer(0) : 0;
+}
+
+/// auto_vacuum only counts for a file without a page, and is a write for any other.
+Result<void> prepare_to_write(Database& database) {
+  auto pages = pragma(database, "page_count");
+  if (!pages) return std::unexpected(pages.error());
+  if (*pages == 0) {
+    if (auto done = database.execute("PRAGMA auto_vacuum = INCREMENTAL"); !done) return done;
+  }
+  if (auto done = database.execute("PRAGMA journal_mode = WAL"); !done) return done;
+  return database.sync_every_commit(false);
 }
 
 Result<void> apply_migration(Database& database, std::int32_t application_id, std::size_t version,
@@ -63,9 +72,7 @@ Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
   sqlite3_busy_timeout(raw, busy_timeout_ms);
   if (auto done = database.execute(settings); !done) return std::unexpected(done.error());
   if (mode == Mode::read_write_create) {
-    if (auto done = database.execute("PRAGMA journal_mode = WAL"); !done)
-      return std::unexpected(done.error());
-    if (auto done = database.sync_every_commit(false); !done) return std::unexpected(done.error());
+    if (auto done = prepare_to_write(database); !done) return std::unexpected(done.error());
   }
   return database;
 }

@@ -73,6 +73,8 @@ Result<SqliteHistory::Portion> SqliteHistory::read_portion(RunNumber run, std::i
     auto row = (*select)->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
+    if ((*select)->integer(0) <= portion.next)
+      return fail(Code::internal, "the history is damaged: out of order");
     portion.next = (*select)->integer(0);
     portion.whole = ++rows < portion_rows_max;
     if ((*select)->integer(1) != run) continue;

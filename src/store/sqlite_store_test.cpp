@@ -34,6 +34,8 @@ TEST_CASE("a store notices what others wrote, and only that") {
   started.name = "brave-otter";
   auto run = ours->begin_run(started, Instant{}, {}).value();
   CHECK_FALSE(ours->changed_by_others());
+  open_sqlite_store(scratch.path(), random).value()->list_runs(1).value();
+  CHECK_FALSE(ours->changed_by_others());
   REQUIRE(theirs->request(run.number, {{"cancel", true}}, Instant{}));
   CHECK(ours->changed_by_others());
   CHECK_FALSE(ours->changed_by_others());

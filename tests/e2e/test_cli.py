@@ -1,6 +1,7 @@
 """What goes wrong around a run has one clear message and an exit code that scripts can rely on."""
 
 import socket
+import sqlite3
 import unittest
 
 from harness import WeirTest, submit_flow
@@ -32,6 +33,21 @@ class WithoutWorkspace(WeirTest):
         ended = self.weir("runs", "show", "no-such-run")
         self.assert_ended(ended, 3)
         self.assertIn("no-such-run", ended.err)
+
+    def test_a_history_that_a_newer_weir_wrote_is_refused(self):
+        self.weir.json("runs", "list")
+        with sqlite3.connect(self.weir.home / "weir.db") as database:
+            newest = database.execute("PRAGMA user_version").fetchone()[0]
+        self.addCleanup(self.change_schema, newest)
+        self.change_schema(newest + 1)
+        ended = self.weir("runs", "list")
+        self.assert_ended(ended, 2)
+        self.assertIn(f"newer weir (schema {newest + 1}, this one knows {newest})", ended.err)
+        self.assertIn("upgrade weir", ended.err)
+
+    def change_schema(self, version):
+        with sqlite3.connect(self.weir.home / "weir.db") as database:
+            database.execute(f"PRAGMA user_version = {version}")
 
     def test_a_host_without_a_scheme_is_refused_before_anything_is_sent(self):
         ended = self.weir(
