@@ -1,6 +1,10 @@
 #include "store/sqlite_prune.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include <fmt/format.h>
 
 #include "store/sqlite_rows.h"
 
@@ -9,7 +13,9 @@ namespace {
 
 constexpr std::size_t runs_at_once = 200;        // each is leased, and a lease is an open file
 constexpr std::int64_t events_at_once = 20'000;  // some 20 ms
-constexpr int incremental_vacuum = 2;            // SQLite's number for it
+constexpr std::chrono::milliseconds breath{30};  // between two transactions, for writers that wait
+constexpr int pages_at_once = 2000;
+constexpr int incremental_vacuum = 2;  // SQLite's number for it
 
 struct Range {
   std::int64_t first = 0;
@@ -59,7 +65,7 @@ Result<std::vector<RunSummary>> SqlitePrune::set_aside(std::span<const RunSummar
   if (!transaction) return std::unexpected(transaction.error());
   auto move = database_.prepare(
       "INSERT INTO pruned SELECT number, id, name, first_event, last_event FROM run "
-      "WHERE number = ? AND finished_us IS NOT NULL RETURNING number");
+      "WHERE number = ? AND finished_us = ? RETURNING number");
   if (!move) return std::unexpected(move.error());
   std::vector<RunSummary> gone;
   std::vector<std::unique_ptr<Lease>> leases;
@@ -67,7 +73,7 @@ Result<std::vector<RunSummary>> SqlitePrune::set_aside(std::span<const RunSummar
     auto lease = store_.lease(run);
     if (!lease) continue;
     leases.push_back(std::move(*lease));
-    auto moved = move->bind(1, run.number).step();
+    auto moved = move->bind(1, run.number).bind(2, micros(run.finished.value())).step();
     if (!moved) return std::unexpected(moved.error());
     move->reset();
     if (*moved) gone.push_back(run);
@@ -79,14 +85,14 @@ Result<std::vector<RunSummary>> SqlitePrune::set_aside(std::span<const RunSummar
   return gone;
 }
 
-/// Runs that went on at the same time share a stretch of the log, which is walked once.
+/// Runs that went on at the same time, or nearly, share a stretch of the log, which is walked once.
 Result<void> SqlitePrune::remove_events() {
   auto select = database_.prepare("SELECT first_event, last_event FROM pruned ORDER BY first_event");
   if (!select) return std::unexpected(select.error());
   std::vector<Range> ranges;
   auto read = for_each_row(*select, [&](const sqlite::Statement& row) -> Result<void> {
     Range range{row.integer(0), row.integer(1)};
-    if (!ranges.empty() && range.first <= ranges.back().last) {
+    if (!ranges.empty() && range.first <= ranges.back().last + events_at_once) {
       ranges.back().last = std::max(ranges.back().last, range.last);
     } else {
       ranges.push_back(range);
@@ -107,6 +113,7 @@ Result<void> SqlitePrune::remove_events(std::int64_t first, std::int64_t last) {
   for (; first <= last; first += events_at_once) {
     remove->bind(1, first).bind(2, std::min(last, first + events_at_once - 1));
     if (auto done = remove->run(); !done) return done;
+    if (first + events_at_once <= last) std::this_thread::sleep_for(breath);
   }
   return {};
 }
@@ -133,11 +140,13 @@ Result<void> SqlitePrune::shrink() {
   auto mode = number("PRAGMA auto_vacuum");
   if (!mode) return std::unexpected(mode.error());
   if (*mode != incremental_vacuum) return database_.execute("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
+  auto step = fmt::format("PRAGMA incremental_vacuum({})", pages_at_once);
   for (;;) {
     auto pages = number("PRAGMA freelist_count");
     if (!pages) return std::unexpected(pages.error());
     if (*pages == 0) return database_.execute("PRAGMA wal_checkpoint(PASSIVE)");
-    if (auto done = database_.execute("PRAGMA incremental_vacuum(2000)"); !done) return done;
+    if (auto done = database_.execute(step.c_str()); !done) return done;
+    if (*pages > pages_at_once) std::this_thread::sleep_for(breath);
   }
 }
 

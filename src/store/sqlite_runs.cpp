@@ -46,6 +46,8 @@ SqliteRuns::SqliteRuns(sqlite::Database& database)
       finish_(database,
               "UPDATE run SET state = ?, finished_us = ?, last_event = (SELECT max(sequence) FROM event) "
               "WHERE number = ?"),
+      reopen_(database,
+              "UPDATE run SET state = 'running', finished_us = NULL, last_event = NULL WHERE number = ?"),
       find_(database, "SELECT " RUN_COLUMNS
                       " FROM run WHERE name = ?1 OR id = ?1 OR (?2 AND id LIKE ?1 || '%') LIMIT 2"),
       by_number_(database, "SELECT " RUN_COLUMNS " FROM run WHERE number = ?"),
@@ -79,6 +81,12 @@ Result<void> SqliteRuns::finish(RunNumber run, core::RunState state, Instant at)
   auto update = finish_.use();
   if (!update) return std::unexpected(update.error());
   return (*update)->bind_view(1, core::name_of(state)).bind(2, micros(at)).bind(3, run).run();
+}
+
+Result<void> SqliteRuns::reopen(RunNumber run) {
+  auto update = reopen_.use();
+  if (!update) return std::unexpected(update.error());
+  return (*update)->bind(1, run).run();
 }
 
 Result<RunSummary> SqliteRuns::find(const std::string& name_or_id) {

@@ -16,8 +16,9 @@ class SqliteRuns {
   /// is taken.
   Result<RunSummary> insert(core::RunStarted& started, Instant at);
 
-  /// Within a transaction of the caller, after the event that ends the run.
+  /// Within a transaction of the caller, after the event that ends the run or takes it up again.
   Result<void> finish(RunNumber run, core::RunState state, Instant at);
+  Result<void> reopen(RunNumber run);
 
   Result<RunSummary> find(const std::string& name_or_id);  ///< as Store::find_run
   Result<std::optional<RunSummary>> by_number(RunNumber run);
@@ -33,6 +34,7 @@ class SqliteRuns {
   sqlite::Prepared name_taken_;
   sqlite::Prepared insert_;
   sqlite::Prepared finish_;
+  sqlite::Prepared reopen_;
   sqlite::Prepared find_;
   sqlite::Prepared by_number_;
   sqlite::Database* database_;

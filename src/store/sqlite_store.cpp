@@ -150,6 +150,7 @@ Result<void> SqliteStore::append(const Batch& batch) {
 /// An event, and what follows from it for the other tables.
 Result<void> SqliteStore::insert(const Record& record) {
   if (auto done = history_.insert(record); !done) return done;
+  if (std::holds_alternative<core::RunReopened>(record.event.fact)) return runs_.reopen(record.run);
   const auto* end = std::get_if<core::RunFinished>(&record.event.fact);
   if (!end) return {};
   if (auto done = runs_.finish(record.run, end->state, record.event.at); !done) return done;

@@ -107,6 +107,25 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
     CHECK(found.state == RunState::failed);
     CHECK(found.finished == now);
   }
+  SUBCASE("a run that was reopened is running again, and its history goes on where it ended") {
+    auto run = begin("0190aaaa", "brave-otter");
+    auto append = [&](Fact fact) {
+      REQUIRE(store->append(std::vector<Record>{{run.number, {now, std::move(fact)}}}, false));
+    };
+    append(RunFinished{RunState::failed});
+    begin("0190bbbb", "calm-lake");
+    append(RunReopened{});
+    auto found = store->find_run("brave-otter").value();
+    CHECK(found.state == RunState::running);
+    CHECK_FALSE(found.finished);
+    CHECK(store->request(run.number, "cancel", now));
+    CHECK(store->history(run.number).value().size() == 3);
+    append(RunFinished{RunState::succeeded});
+    CHECK(store->find_run("brave-otter").value().state == RunState::succeeded);
+    auto history = store->history(run.number).value();
+    REQUIRE(history.size() == 4);
+    CHECK(std::get<RunFinished>(history[3].fact).state == RunState::succeeded);
+  }
   SUBCASE("two runs do not share a name") {
     begin("0190aaaa", "brave-otter");
     auto second = begin("0190bbbb", "brave-otter");
