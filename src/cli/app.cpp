@@ -40,9 +40,8 @@ int run_app(int argc, char** argv, Program program) {
   add_run_verb(root, program);
   add_graph_verb(root, program);
   add_validate_verb(root, program);
-  Verb runs = root.verb("runs", "Runs of flows: list, show, logs, watch, cancel, resume");
-  add_runs_verbs(runs, program.name);
-  add_resume_verb(runs, program);
+  Verb runs = root.verb("runs", "Runs of flows: look at them, and cancel, pause, resume or retry them");
+  add_runs_verbs(runs, program);
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();
   root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");

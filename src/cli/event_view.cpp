@@ -9,14 +9,14 @@ using namespace core;
 std::string_view name_of_event(const RunStarted&) { return "run started"; }
 std::string_view name_of_event(const TaskAdded&) { return "task added"; }
 std::string_view name_of_event(const GraphClosed&) { return "graph closed"; }
+std::string_view name_of_event(const StageExpanded&) { return "task expanded"; }
+std::string_view name_of_event(const StageEnded&) { return "task ended"; }
 std::string_view name_of_event(const AttemptStarted&) { return "attempt started"; }
 std::string_view name_of_event(const AttemptIntended&) { return "attempt intended"; }
 std::string_view name_of_event(const AttemptAttached&) { return "attempt attached"; }
 std::string_view name_of_event(const AttemptSucceeded&) { return "attempt succeeded"; }
 std::string_view name_of_event(const AttemptFailed&) { return "attempt failed"; }
 std::string_view name_of_event(const AttemptCrashed&) { return "attempt crashed"; }
-std::string_view name_of_event(const StageExpanded&) { return "task expanded"; }
-std::string_view name_of_event(const StageEnded&) { return "task ended"; }
 std::string_view name_of_event(const AttemptOverdue&) { return "attempt overdue"; }
 std::string_view name_of_event(const AttemptSkipped&) { return "attempt skipped"; }
 std::string_view name_of_event(const AttemptCancelled&) { return "attempt cancelled"; }
@@ -45,15 +45,6 @@ void add_details(JsonObject& view, const Run&, const TaskAdded& fact) {
 void add_details(JsonObject& view, const Run&, const GraphClosed& fact) {
   if (fact.error) view["failure"] = core::to_json(*fact.error);
 }
-void add_details(JsonObject& view, const Run&, const AttemptAttached& fact) { view["remote"] = fact.remote; }
-void add_details(JsonObject& view, const Run&, const AttemptSucceeded& fact) { view["result"] = fact.value; }
-void add_details(JsonObject& view, const Run&, const AttemptFailed& fact) {
-  view["failure"] = core::to_json(fact.failure);
-  if (fact.retry_at) view["retry_at"] = to_millis(*fact.retry_at);
-}
-void add_details(JsonObject& view, const Run& run, const TaskUpstreamFailed& fact) {
-  view["cause"] = run.key(fact.cause);
-}
 void add_details(JsonObject& view, const Run&, const StageExpanded& fact) { view["elements"] = fact.count; }
 void add_details(JsonObject& view, const Run&, const StageEnded& fact) {
   view["state"] = name_of(fact.state);
@@ -63,6 +54,15 @@ void add_details(JsonObject& view, const Run&, const AttemptCrashed& fact) {
   if (fact.failure) view["failure"] = core::to_json(*fact.failure);
 }
 void add_details(JsonObject& view, const Run&, const AttemptSkipped& fact) { view["reason"] = fact.reason; }
+void add_details(JsonObject& view, const Run&, const AttemptAttached& fact) { view["remote"] = fact.remote; }
+void add_details(JsonObject& view, const Run&, const AttemptSucceeded& fact) { view["result"] = fact.value; }
+void add_details(JsonObject& view, const Run&, const AttemptFailed& fact) {
+  view["failure"] = core::to_json(fact.failure);
+  if (fact.retry_at) view["retry_at"] = to_millis(*fact.retry_at);
+}
+void add_details(JsonObject& view, const Run& run, const TaskUpstreamFailed& fact) {
+  view["cause"] = run.key(fact.cause);
+}
 void add_details(JsonObject& view, const Run&, const TaskSkipped& fact) { view["reason"] = fact.reason; }
 void add_details(JsonObject& view, const Run&, const TaskCached& fact) {
   view["result"] = fact.value;
@@ -71,9 +71,13 @@ void add_details(JsonObject& view, const Run&, const TaskCached& fact) {
 void add_details(JsonObject& view, const Run&, const TaskCancelled& fact) {
   if (fact.count > 1) view["count"] = fact.count;
 }
+void add_details(JsonObject& view, const Run&, const CancelRequested& fact) {
+  view["reason"] = fact.reason == CancelRequested::Reason::timeout ? "timeout" : "person";
+}
 void add_details(JsonObject& view, const Run& run, const RunReopened& fact) {
-  auto& again = view["again"].emplace_array();
-  for (TaskIndex task : fact.again) again.emplace_back(run.key(task));
+  JsonArray again;
+  for (auto task : fact.again) again.emplace_back(run.key(task));
+  view["tasks"] = std::move(again);
 }
 void add_details(JsonObject& view, const Run&, const RunFinished& fact) {
   view["state"] = name_of(fact.state);

@@ -18,7 +18,8 @@ using Ink = Terminal::Ink;
 constexpr std::size_t moving_lines_max = 12;
 constexpr std::size_t tasks_said_max = 300;    ///< lines of tasks that ended or try again
 constexpr std::size_t failures_said_max = 50;  ///< … of those that failed, which come with their output
-constexpr std::size_t outputs_max = 1000;      ///< tasks whose output is kept until they end
+constexpr std::size_t failed_elements_said_max = 20;  ///< of one mapped task
+constexpr std::size_t outputs_max = 1000;             ///< tasks whose output is kept until they end
 
 }  // namespace
 
@@ -28,8 +29,9 @@ void Progress::begin(const core::Run& run, const std::string& doing, const std::
   terminal_.say(fmt::format("{} {} · run {}", doing, terminal_.ink(Ink::bold, about.flow),
                             terminal_.ink(Ink::bold, about.name)));
   if (!page.empty()) terminal_.say(terminal_.ink(Ink::dim, page));
-  for (core::TaskIndex task = 0; task < run.size(); ++task) {
-    note(run, task);
+  note_all(run);
+  for (core::StageIndex i = 0; i < run.stage_count(); ++i) {
+    auto task = run.stage(i).head;
     if (is_terminal(run.state(task)) && may_say(run, run.state(task))) {
       terminal_.say(task_line(terminal_, run, task, key_width_, run.started()));
     }
@@ -61,23 +63,42 @@ void Progress::on_event(const core::Run& run, const core::Event& event) {
         if constexpr (std::is_same_v<T, core::AttemptFailed>) {
           if (fact.retry_at) show_retry(run, fact, event.at);
         }
-        if constexpr (std::is_same_v<T, core::CancelRequested>) {
-          say(terminal_.ink(Ink::yellow, "cancelling: waiting for what is under way to end"));
-        }
+        if constexpr (std::is_same_v<T, core::RunReopened>) note_all(run);
       },
       event.fact);
-  auto ended = core::ended_tasks(event.fact);
-  for (core::TaskIndex task = ended.first; task < ended.first + ended.count; ++task)
+  show_events_of_the_run(event);
+  auto [first, count] = core::ended_tasks(event.fact);
+  for (auto task = first; task < first + count; ++task) {
+    note(run, task);
     show_end(run, task, event.at);
+  }
 }
 
+void Progress::show_events_of_the_run(const core::Event& event) {
+  if (const auto* cancel = std::get_if<core::CancelRequested>(&event.fact)) {
+    bool by_time = cancel->reason == core::CancelRequested::Reason::timeout;
+    say(terminal_.ink(Ink::yellow, fmt::format("■ {}cancelling: waiting for what is under way to end",
+                                               by_time ? "the run's time is over; " : "")));
+  } else if (std::holds_alternative<core::RunPaused>(event.fact)) {
+    say(terminal_.ink(Ink::yellow, "‖ paused: what is under way goes on, nothing more is started"));
+  } else if (std::holds_alternative<core::RunUnpaused>(event.fact)) {
+    say(terminal_.ink(Ink::blue, "● going on"));
+  }
+}
+
+/// Elements stay out: the line of their mapped task moves for all of them.
 void Progress::note(const core::Run& run, core::TaskIndex task) {
   auto state = run.state(task);
-  if (state == TaskState::running || state == TaskState::retrying) {
+  bool moves = state == TaskState::running || state == TaskState::retrying;
+  if (moves && run.is_head(task)) {
     under_way_.insert(task);
   } else {
     under_way_.erase(task);
   }
+}
+
+void Progress::note_all(const core::Run& run) {
+  for (core::StageIndex i = 0; i < run.stage_count(); ++i) note(run, run.stage(i).head);
 }
 
 void Progress::on_output(core::TaskIndex task, OutputTail output) {
@@ -100,19 +121,30 @@ bool Progress::may_say(const core::Run& run, TaskState state) {
   return false;
 }
 
+/// True for elements of mapped tasks, but for the first of each that failed.
+bool Progress::is_counted_only(const core::Run& run, core::TaskIndex task) {
+  if (run.is_head(task)) return false;
+  if (run.state(task) != TaskState::failed) return true;
+  return failed_elements_said_[run.stage_of(task)]++ >= failed_elements_said_max;
+}
+
 void Progress::show_end(const core::Run& run, core::TaskIndex task, Instant now) {
-  auto output = output_.extract(task);
-  if (!may_say(run, run.state(task))) return;
+  auto found = output_.extract(task);
+  if (is_counted_only(run, task) || !may_say(run, run.state(task))) return;
+  auto output = found ? std::move(found.mapped()) : OutputTail{};
   say(task_line(terminal_, run, task, key_width_, now));
-  if (output) show_output(output.mapped());
-  if (run.state(task) != TaskState::failed) return;
-  auto printed =
-      output ? std::span<const std::string>(output.mapped().lines) : std::span<const std::string>();
-  for (const auto& line : failure_lines(terminal_, *run.failure(task), printed)) say_output(line);
+  show_output(output);
+  if (run.state(task) == TaskState::failed) show_failure(run, task, output);
+}
+
+void Progress::show_failure(const core::Run& run, core::TaskIndex task, const OutputTail& output) {
+  const auto* failure = run.failure(task);
+  if (!failure) return;
+  for (const auto& line : failure_lines(terminal_, *failure, output.lines)) say_output(line);
 }
 
 void Progress::show_retry(const core::Run& run, const core::AttemptFailed& fact, Instant now) {
-  if (!may_say(run, TaskState::retrying)) return;
+  if (!run.is_head(fact.task) || !may_say(run, TaskState::retrying)) return;
   say(fmt::format("{} {:<{}}  {}; attempt {} in {}", state_sign(terminal_, TaskState::retrying),
                   run.key(fact.task), key_width_, fact.failure.message, fact.number + 1,
                   to_text(*fact.retry_at - now)));
@@ -137,7 +169,8 @@ void Progress::say(const std::string& line) {
 void Progress::tick(const core::Run& run, Instant now) {
   if (!terminal_.is_interactive()) return;
   std::vector<std::string> lines;
-  if (run.size() > moving_lines_max) {
+  if (run.is_paused()) lines.push_back(terminal_.ink(Ink::yellow, "‖ paused"));
+  if (run.stage_count() > moving_lines_max) {
     auto counts = counts_of(run);
     lines.push_back(fmt::format("tasks {}  {}", bar(counts), standouts(terminal_, counts)));
   }

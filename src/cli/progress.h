@@ -1,6 +1,6 @@
-// A run as it happens, on standard error: one line a task that turns from running to done. On a terminal the lines
-// of running tasks stay at the bottom and move; elsewhere a task gets its line when it has ended. However many tasks a
-// run has, the lines are bounded: what is beyond is counted.
+// A run as it happens, on standard error: one line a task that turns from running to done; a mapped task is one line with
+// counts, and its first failed elements. On a terminal the lines of running tasks stay at the bottom and move; elsewhere
+// a task gets its line when it has ended. However many tasks a run has, the lines are bounded: what is beyond is counted.
 #pragma once
 
 #include <set>
@@ -41,8 +41,12 @@ class Progress {
 
  private:
   void note(const core::Run& run, core::TaskIndex task);
+  void note_all(const core::Run& run);
+  void show_events_of_the_run(const core::Event& event);
+  bool is_counted_only(const core::Run& run, core::TaskIndex task);
   void show_end(const core::Run& run, core::TaskIndex task, Instant now);
   void show_retry(const core::Run& run, const core::AttemptFailed& fact, Instant now);
+  void show_failure(const core::Run& run, core::TaskIndex task, const OutputTail& output);
   void show_output(const OutputTail& output);
   void say_output(std::string_view line);
   bool may_say(const core::Run& run, core::TaskState state);
@@ -53,6 +57,7 @@ class Progress {
   std::size_t key_width_ = 0;
   std::size_t tasks_said_ = 0;
   std::size_t failures_said_ = 0;
+  std::unordered_map<core::StageIndex, std::size_t> failed_elements_said_{};
   std::set<core::TaskIndex> under_way_{};
   std::unordered_map<core::TaskIndex, OutputTail> output_{};
 };

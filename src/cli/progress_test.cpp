@@ -18,7 +18,7 @@ struct World {
   Run run{};
   Instant now{std::chrono::seconds{1'700'000'000}};
 
-  explicit World(std::size_t tasks) {
+  explicit World(std::size_t tasks, bool closed = true) {
     RunStarted about;
     about.name = "brave-otter";
     about.flow = "tutorial";
@@ -29,7 +29,19 @@ struct World {
       spec.kind = "process";
       apply(TaskAdded{std::make_shared<const TaskSpec>(spec)});
     }
-    apply(GraphClosed{});
+    if (closed) apply(GraphClosed{});
+  }
+
+  /// Adds a mapped task that expands to `count` elements; answers its head.
+  TaskIndex map(const std::string& key, std::uint32_t count) {
+    TaskSpec spec;
+    spec.key = key;
+    spec.kind = "process";
+    spec.map = json(JsonArray{});
+    apply(TaskAdded{std::make_shared<const TaskSpec>(spec)});
+    auto head = *run.index_of(key);
+    apply(StageExpanded{head, count});
+    return head;
   }
 
   void apply(Fact fact) {
@@ -117,4 +129,38 @@ TEST_CASE("who joins a run sees first what has ended") {
   CHECK(lines[0] == "watching tutorial · run brave-otter");
   CHECK(lines[1] == "file:///page.html");
   CHECK(lines[2].starts_with("✓ task-0"));
+}
+
+TEST_CASE("a mapped task of a hundred thousand elements is one line and its first failures") {
+  World world(0, false);
+  auto head = world.map("clean", 100'000);
+  auto first = world.run.stage(0).first;
+  for (std::uint32_t i = 0; i < 99'000; ++i) {
+    world.progress.on_output(first + i, "info", "chatter");
+    world.succeed(first + i);
+  }
+  for (std::uint32_t i = 99'000; i < 100'000; ++i) world.fail(first + i, "boom");
+  world.apply(StageEnded{head, TaskState::failed});
+  auto lines = world.lines();
+  CHECK(count_of(lines, "✗ clean[") == 20);
+  CHECK(lines[0].starts_with("✗ clean[99000]"));
+  CHECK(lines[1] == "  │ boom");
+  CHECK(count_of(lines, "chatter") == 0);
+  CHECK(lines.back().starts_with("✗ clean"));
+  CHECK(lines.back().ends_with("failed  [####################] 100,000/100,000  1,000 failed"));
+  CHECK(lines.size() == 41);
+}
+
+TEST_CASE("what was skipped, cached or paused is told in words") {
+  World world(2);
+  world.apply(TaskCached{0, json(1), "run-0"});
+  world.apply(TaskSkipped{1, "its condition does not hold"});
+  world.apply(RunPaused{});
+  auto lines = world.lines();
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].starts_with("✓ task-0"));
+  CHECK(lines[0].find("cached") != std::string::npos);
+  CHECK(lines[1].starts_with("– task-1"));
+  CHECK(lines[1].find("skipped  its condition does not hold") != std::string::npos);
+  CHECK(lines[2].starts_with("‖ paused"));
 }

@@ -1,4 +1,4 @@
-// weir run: execute a flow and follow it. weir runs resume: go on with a run whose process is gone.
+// weir run: execute a flow and follow it.
 #pragma once
 
 #include "cli/program.h"
@@ -7,6 +7,5 @@
 namespace weir::cli {
 
 void add_run_verb(Verb root, const Program& program);
-void add_resume_verb(Verb runs, const Program& program);
 
 }  // namespace weir::cli

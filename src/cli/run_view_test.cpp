@@ -35,3 +35,24 @@ TEST_CASE("a run of any size is one JSON document") {
       CHECK(find_string(view.at("tasks").at(tasks - 1), "key") == fmt::format("task-{}", tasks - 1));
   }
 }
+
+TEST_CASE("a mapped task tells how many elements are in each state, and is followed by them") {
+  Run run;
+  run.apply({Instant{}, RunStarted{}});
+  TaskSpec spec;
+  spec.key = "clean";
+  spec.kind = "process";
+  spec.map = json(JsonArray{});
+  run.apply({Instant{}, TaskAdded{std::make_shared<const TaskSpec>(spec)}});
+  run.apply({Instant{}, StageExpanded{0, 3}});
+  auto first = run.stage(0).first;
+  run.apply({Instant{}, AttemptStarted{first, 1}});
+  run.apply({Instant{}, AttemptSucceeded{first, 1, json("done")}});
+  cli::testing::ShownText shown;
+  cli::print_json(run, shown.terminal);
+  auto tasks = parse_json(shown.data.text()).value().at("tasks");
+  REQUIRE(tasks.as_array().size() == 4);
+  CHECK(tasks.at(0).at("elements") == parse_json(R"({"total": 3, "pending": 2, "succeeded": 1})").value());
+  CHECK(find_string(tasks.at(1), "key") == "clean[0]");
+  CHECK(find_string(tasks.at(1), "result") == "done");
+}

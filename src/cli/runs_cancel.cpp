@@ -6,7 +6,6 @@
 #include "cli/follow.h"
 #include "cli/run_wait.h"
 #include "cli/state_look.h"
-#include "runtime/run_request.h"
 
 namespace weir::cli {
 namespace {
@@ -81,7 +80,7 @@ Exit cancel(const Options& options, const Terminal& terminal, const std::string&
   if (!run) return terminal.error(run.error());
   if (is_terminal(run->state)) return terminal.error(ended_already(*run));
   if (!store.is_leased(*run)) return cancel_here(run->id, options, terminal, program);
-  auto asked = store.request(run->number, runtime::to_json(runtime::RunRequest::cancel), SystemClock{}.now());
+  auto asked = store.request(run->number, runtime::to_json(runtime::Ask::cancel), SystemClock{}.now());
   if (!asked) return terminal.error(asked.error());
   if (!options.no_wait) return wait_until_cancelled(store, *run, options, terminal, program);
   terminal.say(fmt::format("asked run '{}' to cancel", run->name));

@@ -27,18 +27,19 @@ struct Options {
 
 Error no_such_task(const core::Run& run, const std::string& key) {
   std::vector<std::string> keys;
-  for (core::TaskIndex task = 0; task < run.size(); ++task) keys.push_back(run.key(task));
+  for (core::StageIndex i = 0; i < run.stage_count(); ++i) keys.push_back(run.stage(i).spec->key);
   return {Code::not_found, fmt::format("run '{}' has no task '{}'", run.about().name, key),
           suggest(key, keys)};
 }
 
 /// Whether the key names one task that exists, and not a mapped one with its elements.
 Result<bool> names_one_task(store::Store& store, const store::RunSummary& summary, const std::string& key) {
-  auto history = store.history(summary.number);
-  if (!history) return std::unexpected(history.error());
-  auto run = core::replay(*history);
-  if (run.index_of(key)) return true;
-  return std::unexpected(no_such_task(run, key));
+  core::Run run;
+  auto read = store.read_history(summary.number, 0, [&](const core::Event& event) { run.apply(event); });
+  if (!read) return std::unexpected(read.error());
+  auto task = run.index_of(key);
+  if (!task) return std::unexpected(no_such_task(run, key));
+  return !run.is_mapped(*task);
 }
 
 Result<LogChoice> choice_of(const Options& options, store::Store& store, const store::RunSummary& run) {

@@ -85,8 +85,8 @@ class Watch {
     std::vector<core::Event> news;
     std::set<core::TaskIndex> ended;
     auto done = watched_.read_on([&](const core::Event& event) {
-      auto tasks = core::ended_tasks(event.fact);
-      for (core::TaskIndex task = tasks.first; task < tasks.first + tasks.count; ++task) ended.insert(task);
+      auto [first, count] = core::ended_tasks(event.fact);
+      if (count == 1) ended.insert(first);  // those that end in rows never ran, and so printed nothing
       news.push_back(event);
     });
     read_log(ended);

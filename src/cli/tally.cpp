@@ -24,9 +24,26 @@ std::size_t StateCounts::ended() const {
   return total() - in(TaskState::pending)-in(TaskState::running)-in(TaskState::retrying);
 }
 
+StateCounts counts_of(const core::Stage& stage) {
+  StateCounts counts;
+  for (std::size_t state = 0; state < core::task_state_count; ++state) {
+    counts.by_state[state] = stage.by_state[state];
+  }
+  return counts;
+}
+
 StateCounts counts_of(const core::Run& run) {
   StateCounts counts;
-  for (core::TaskIndex task = 0; task < run.size(); ++task) counts.add(run.state(task));
+  for (core::StageIndex i = 0; i < run.stage_count(); ++i) {
+    const auto& stage = run.stage(i);
+    if (!stage.is_mapped() || !stage.expanded) {
+      counts.add(run.state(stage.head));
+      continue;
+    }
+    for (std::size_t state = 0; state < core::task_state_count; ++state) {
+      counts.by_state[state] += stage.by_state[state];
+    }
+  }
   return counts;
 }
 

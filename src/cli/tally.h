@@ -10,15 +10,21 @@
 namespace weir::cli {
 
 struct StateCounts {
-  std::array<std::size_t, 8> by_state{};  ///< indexed by TaskState
+  std::array<std::size_t, core::task_state_count> by_state{};  ///< indexed by TaskState
 
   std::size_t in(core::TaskState state) const { return by_state[static_cast<std::size_t>(state)]; }
-  void add(core::TaskState state) { ++by_state[static_cast<std::size_t>(state)]; }
+  void add(core::TaskState state, std::size_t count = 1) {
+    by_state[static_cast<std::size_t>(state)] += count;
+  }
   std::size_t total() const;
   std::size_t ended() const;
 };
 
-/// Of all tasks of the run.
+/// Of the elements of a mapped task.
+StateCounts counts_of(const core::Stage& stage);
+
+/// Of all tasks of the run; a mapped one counts as its elements, once it has expanded. Costs the number of declared
+/// tasks.
 StateCounts counts_of(const core::Run& run);
 
 /// "[####------] 51,200/100,000".

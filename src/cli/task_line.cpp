@@ -6,6 +6,7 @@
 
 #include "base/duration.h"
 #include "cli/state_look.h"
+#include "cli/tally.h"
 
 namespace weir::cli {
 namespace {
@@ -28,14 +29,26 @@ std::string remote_text(const core::Run& run, core::TaskIndex task) {
 /// "retrying  attempt 3 in 4.2s  ": what is to be said beside the sign.
 std::string notes_of(const core::Run& run, core::TaskIndex task, Instant now) {
   auto state = run.state(task);
+  if (run.is_cached(task)) return "cached  ";
   std::string notes;
   if (state != TaskState::succeeded) notes = std::string(core::name_of(state)) + "  ";
+  if (const auto* why = run.note(task)) notes += *why + "  ";
   if (auto due = run.retry_due(task)) {
     auto left = std::max(Duration{0}, *due - now);
     return notes + fmt::format("attempt {} in {}  ", run.attempts(task) + 1, to_text(left));
   }
   if (run.attempts(task) > 1) notes += fmt::format("attempt {}  ", run.attempts(task));
   return notes;
+}
+
+/// What stands beside the sign of a mapped task: its state unless it goes without saying, and its elements.
+std::string mapped_text(const Terminal& terminal, const core::Run& run, const core::Stage& stage) {
+  auto state = run.state(stage.head);
+  std::string word(state == TaskState::running || state == TaskState::succeeded ? "" : core::name_of(state));
+  if (!word.empty()) word = terminal.ink(ink_of(state), word) + "  ";
+  if (!stage.expanded) return word;
+  auto counts = counts_of(stage);
+  return fmt::format("{}{}  {}", word, bar(counts), standouts(terminal, counts));
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -55,16 +68,29 @@ std::string task_line(const Terminal& terminal, const core::Run& run, core::Task
   auto state = run.state(task);
   auto started = run.task_started(task);
   std::string time = started ? to_text(run.task_ended(task).value_or(now) - *started) : "";
-  return fmt::format("{} {:<{}}  {:>7}  {}{}", state_sign(terminal, state), run.key(task), key_width,
-                     time, terminal.ink(ink_of(state), notes_of(run, task, now)),
-                     terminal.ink(Ink::dim, remote_text(run, task)));
+  std::string rest = run.is_mapped(task) ? mapped_text(terminal, run, run.stage(run.stage_of(task)))
+                                         : terminal.ink(ink_of(state), notes_of(run, task, now)) +
+                                               terminal.ink(Ink::dim, remote_text(run, task));
+  return fmt::format("{} {:<{}}  {:>7}  {}", state_sign(terminal, state), run.key(task), key_width, time,
+                     rest);
 }
 
 std::size_t key_width_of(const core::Run& run) {
   std::size_t width = 0;
-  for (core::TaskIndex task = 0; task < run.size(); ++task)
-    width = std::max(width, run.key(task).size());
+  for (core::StageIndex i = 0; i < run.stage_count(); ++i) {
+    width = std::max(width, run.stage(i).spec->key.size());
+  }
   return std::min(width, key_width_max);
+}
+
+std::vector<core::TaskIndex> failed_elements(const core::Run& run, const core::Stage& stage,
+                                             std::size_t max) {
+  std::vector<core::TaskIndex> failed;
+  if (stage.in(TaskState::failed) == 0) return failed;
+  for (auto task = stage.first; task < stage.first + stage.count && failed.size() < max; ++task) {
+    if (run.state(task) == TaskState::failed) failed.push_back(task);
+  }
+  return failed;
 }
 
 std::vector<std::string> failure_lines(const Terminal& terminal, const core::Failure& failure,

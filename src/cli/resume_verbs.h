@@ -1,0 +1,14 @@
+// weir runs resume: go on with a run whose process is gone, or that is paused. weir runs retry: go on with one that has
+// ended, from what did not succeed.
+#pragma once
+
+#include "cli/program.h"
+#include "cli/verb.h"
+
+namespace weir::cli {
+
+/// `program` outlives the verbs.
+void add_resume_verb(Verb runs, const Program& program);
+void add_retry_verb(Verb runs, const Program& program);
+
+}  // namespace weir::cli

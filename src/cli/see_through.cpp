@@ -1,0 +1,54 @@
+#include "cli/see_through.h"
+
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "api/flow_body.h"
+#include "cli/follow.h"
+#include "cli/program.h"
+#include "cli/run_page.h"
+#include "cli/run_view.h"
+
+namespace weir::cli {
+namespace {
+
+[[noreturn]] void leave(Exit exit) {
+  std::fflush(nullptr);
+  std::_Exit(static_cast<int>(exit));
+}
+
+}  // namespace
+
+Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal) {
+  auto& engine = session.engine();
+  Progress progress(terminal, seeing.quiet);
+  RunPage page(session.folder());
+  engine.observe(page);
+  engine.serve_requests();
+  const auto& run = engine.run(slot);
+  progress.begin(run, seeing.doing, page.link(run.about().name));
+  if (engine.is_queued(slot)) {
+    progress.say(fmt::format("queued: starts when other runs of '{}' have ended", run.about().flow));
+  }
+  page.write(run);
+  auto followed = follow(session, slot, progress, terminal, seeing.program);
+  if (terminal.as_json) print_json(run, terminal);
+  if (!is_terminal(followed.state)) leave(followed.exit);
+  progress.end(run, seeing.program);
+  return followed.exit;
+}
+
+Exit see_body_through(Session& session, runtime::RunSlot slot, const Flow& flow, const Seeing& seeing,
+                      Terminal& terminal) {
+  auto body = std::make_shared<api::FlowBody>(session.engine(), session.functions(), slot);
+  session.engine().observe(*body);
+  std::thread thread(
+      [&] { body->run(flow, arguments_of(flow, session.engine().run(slot).about().parameters)); });
+  Exit exit = see_through(session, slot, seeing, terminal);
+  body->abandon();
+  thread.join();
+  return exit;
+}
+
+}  // namespace weir::cli

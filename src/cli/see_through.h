@@ -1,0 +1,27 @@
+// Follows a run that this process executes to its end, and prints what is asked for.
+#pragma once
+
+#include <string>
+
+#include <weir/flow.h>
+
+#include "cli/session.h"
+
+namespace weir::cli {
+
+struct Seeing {
+  std::string doing = "running";  ///< or "resuming", "retrying"
+  bool quiet = false;             ///< do not show what the tasks print
+  std::string program = "weir";   ///< how the user calls us, for hints
+};
+
+/// While it is followed, the run obeys what others ask of it (runs cancel, runs pause). Does not return when we leave
+/// before the end: threads may be inside of user code that knows no end, so the process ends at once. Everything is
+/// durable, and what must not outlive us (processes, leases) goes with the process.
+Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal);
+
+/// The same, with the body of a C++ flow on a thread of its own.
+Exit see_body_through(Session& session, runtime::RunSlot slot, const Flow& flow, const Seeing& seeing,
+                      Terminal& terminal);
+
+}  // namespace weir::cli
