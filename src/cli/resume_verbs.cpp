@@ -37,6 +37,12 @@ Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const Seei
               : see_through(session, slot, seeing, terminal);
 }
 
+/// The turn in which the engine reopens the run is posted already: what is shown begins after it.
+void take_first_turn(Loop& loop) {
+  loop.post([&loop] { loop.stop(); });
+  loop.run();
+}
+
 Exit resume(const Options& options, const Program& program, Terminal& terminal) {
   auto session = Session::open(terminal, chosen_workspace(options.workspace));
   if (!session) return terminal.error(session.error());
@@ -72,6 +78,7 @@ Exit retry(const Options& options, const Program& program, Terminal& terminal) {
   if (!flow) return terminal.error(flow.error());
   auto slot = (*session)->engine().again(summary->id, options.from, *flow != nullptr);
   if (!slot) return terminal.error(slot.error());
+  take_first_turn((*session)->loop());
   return go_on(**session, *slot, *flow, {"retrying", options.quiet, program.name}, terminal);
 }
 

@@ -40,6 +40,7 @@ Exit cancel_here(const std::string& run_id, const Options& options, const Termin
   engine.hold();
   auto slot = engine.resume(run_id);
   if (!slot) return terminal.error(slot.error());
+  if (is_terminal(engine.run(*slot).state())) return tell(engine.run(*slot), terminal);
   engine.cancel(*slot);
   Progress progress(terminal, true);
   auto followed = follow(**session, *slot, progress, terminal, program);

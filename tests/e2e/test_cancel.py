@@ -1,5 +1,6 @@
 """weir runs cancel: of a run that another process executes, and of one that nobody does."""
 
+import signal
 import unittest
 
 from flows import WAIT, FlowTest, shell
@@ -25,6 +26,39 @@ class Cancel(FlowTest):
         self.assertFalse(started.exists())
         self.assertFalse((self.weir.directory / "late").exists())
         self.assertEqual(self.weir("runs", "resume", run).code, 1)
+
+    def test_a_run_of_another_process_is_cancelled_and_its_processes_end(self):
+        child, run = self.start_flow(
+            first=shell(f"touch started; {WAIT}; touch late"), second=shell("true", needs="first")
+        )
+        wait_until((self.weir.directory / "started").exists, "the first task runs")
+        ended = self.weir("runs", "cancel", run)
+        self.assert_ended(ended, 0)
+        self.assertRegex(ended.err, "run '.*' is cancelled")
+        self.assert_ended(self.weir.finish(child), 1)
+        self.assertEqual(self.states(run), {"first": "cancelled", "second": "cancelled"})
+        self.gate.touch()
+        self.assertFalse((self.weir.directory / "late").exists())
+
+    def test_without_waiting_the_request_is_kept_and_answered(self):
+        child, run = self.start_flow(task=shell(WAIT))
+        ended = self.weir("runs", "cancel", run, "--no-wait")
+        self.assert_ended(ended, 0)
+        self.assertIn("asked run", ended.err)
+        self.assert_ended(self.weir.finish(child), 1)
+        self.assertEqual(self.states(run), {"task": "cancelled"})
+
+    def test_when_the_process_dies_before_it_answers_the_run_is_cancelled_all_the_same(self):
+        child, run = self.start_flow(task=shell(WAIT))
+        child.send_signal(signal.SIGSTOP)
+        canceller = self.weir.start("runs", "cancel", run)
+        wait_until(lambda: "asked run" in canceller.files[1].read_text(), "the request is made")
+        child.kill()
+        self.weir.finish(child)
+        ended = self.weir.finish(canceller)
+        self.assert_ended(ended, 0)
+        self.assertIn("is gone: cancelling here", ended.err)
+        self.assertEqual(self.states(run), {"task": "cancelled"})
 
     def test_a_run_that_has_ended_cannot_be_cancelled(self):
         run = self.run_flow(task=shell("true"))
