@@ -27,10 +27,25 @@ Index position_of(const Positions& positions, std::string_view key) {
   return found->second;
 }
 
+/// The tasks whose results this one reads, wherever it does.
+std::unordered_set<std::string> read_by(const core::TaskSpec& task) {
+  std::unordered_set<std::string> keys;
+  auto look_in = [&](const json& compiled) {
+    for (auto& key : core::data_upstreams(compiled)) keys.insert(std::move(key));
+  };
+  look_in(task.inputs);
+  if (task.map) look_in(*task.map);
+  if (const auto& when = task.policy.when) {
+    look_in(when->value);
+    look_in(when->operand);
+  }
+  if (const auto& cache = task.policy.cache; cache && cache->key) look_in(*cache->key);
+  return keys;
+}
+
 void append_edges(std::vector<Edge>& edges, const core::TaskSpec& task, Index to,
                   const Positions& positions) {
-  auto read = core::data_upstreams(task.inputs);
-  std::unordered_set<std::string_view> is_read(read.begin(), read.end());
+  auto is_read = read_by(task);
   for (const auto& upstream : task.upstreams) {
     auto kind = is_read.contains(upstream) ? EdgeKind::data : EdgeKind::order;
     edges.push_back({position_of(positions, upstream), to, kind});

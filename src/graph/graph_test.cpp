@@ -40,6 +40,27 @@ TEST_CASE("policies become marks, and a plain task has none") {
   CHECK(marks_text(graph_of(flow).nodes[2], ", ") == "retries 2, timeout 10m00s");
 }
 
+TEST_CASE("mapping, rules and conditions are marked, and what they read is data") {
+  auto result_of = [](const char* key) { return core::hole({"tasks", key, "result"}); };
+  core::FlowSpec flow{.name = "f"};
+  flow.tasks = {test_task("split"), test_task("each", {"split"}), test_task("last", {"each", "split"})};
+  flow.tasks[1].map = result_of("split");
+  auto& policy = flow.tasks[2].policy;
+  policy.trigger = {core::Trigger::at_least, 3};
+  policy.when = {result_of("split"), core::Condition::Is::greater_than, 7};
+  policy.cleanup = true;
+  policy.cache = core::Cache{.expires = std::chrono::hours(2)};
+  policy.limits = {{"spark"}, {"api", 2}};
+  auto graph = graph_of(flow);
+  CHECK(marks_text(graph.nodes[1]) == "map tasks.split.result");
+  CHECK(marks_text(graph.nodes[2]) ==
+        "trigger at_least 3 · when tasks.split.result greater_than 7 · cleanup · cache 2h00m · limits spark, "
+        "api 2");
+  CHECK(graph.edges[0].kind == EdgeKind::data);
+  CHECK(graph.edges[1].kind == EdgeKind::order);
+  CHECK(graph.edges[2].kind == EdgeKind::data);
+}
+
 TEST_CASE("texts of a graph are one line of UTF-8, whatever they were") {
   core::FlowSpec flow{.name = "two\nlines"};
   flow.tasks = {test_task("a")};

@@ -8,6 +8,7 @@
 
 namespace weir::graph {
 
+/// What differs from a task that runs once, when all before it have succeeded. No two marks have one name.
 std::vector<Mark> marks_of(const core::TaskSpec& task);
 
 }  // namespace weir::graph
