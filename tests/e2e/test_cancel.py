@@ -29,9 +29,9 @@ class Cancel(FlowTest):
 
     def test_a_run_of_another_process_is_cancelled_and_its_processes_end(self):
         child, run = self.start_flow(
-            first=shell(f"touch started; {WAIT}; touch late"), second=shell("true", needs="first")
+            first=shell(f"touch running; {WAIT}; touch late"), second=shell("true", needs="first")
         )
-        wait_until((self.weir.directory / "started").exists, "the first task runs")
+        wait_until((self.weir.directory / "running").exists, "the first task runs")
         ended = self.weir("runs", "cancel", run)
         self.assert_ended(ended, 0)
         self.assertRegex(ended.err, "run '.*' is cancelled")
