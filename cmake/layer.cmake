@@ -1,3 +1,8 @@
+# Tests that hang are ended; builds with a sanitizer take their time.
+set(WEIR_TEST_PATIENCE 1 CACHE STRING "How many times longer tests may take in this build than in others")
+math(EXPR WEIR_TEST_SECONDS "120 * ${WEIR_TEST_PATIENCE}")
+math(EXPR WEIR_E2E_SECONDS "900 * ${WEIR_TEST_PATIENCE}")
+
 # weir_layer(NAME [LINKS targets…]): one folder of src/ becomes one static library weir_NAME (slashes become
 # underscores). The link line is the folder's permission list: tests/tidy fails on an include that goes elsewhere.
 # Files named *_test.cpp form the folder's test program instead.
@@ -28,6 +33,6 @@ function(weir_layer name)
     target_link_libraries(weir_${id}_test PRIVATE weir_${id} weir_test_main ${LAYER_TEST_LINKS})
     target_compile_options(weir_${id}_test PRIVATE ${WEIR_WARNINGS})
     add_test(NAME ${name} COMMAND weir_${id}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${WEIR_TEST_SECONDS})
   endif()
 endfunction()
