@@ -1,15 +1,12 @@
 #include "base/json.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 
 namespace weir {
 namespace {
-
-constexpr std::size_t depth_max = 64;
 
 /// Boost.JSON writes 1.5 as 1.5E0: valid, but nobody expects it in a message or a parameter.
 void write_number(std::string& out, double number) {
@@ -90,59 +87,7 @@ void write(std::string& out, const json& value, int indent) {
   }
 }
 
-/// One past the string that begins at `at`.
-std::size_t end_of_string(std::string_view text, std::size_t at) {
-  for (++at; text[at] != '"'; ++at) at += text[at] == '\\';
-  return at + 1;
-}
-
-bool fits(std::string_view number) {
-  constexpr std::size_t digits_that_always_fit = 300;
-  if (number.size() <= digits_that_always_fit && number.find_first_of("eE") == number.npos) return true;
-  double value = 0;
-  return std::from_chars(number.data(), number.data() + number.size(), value).ec == std::errc{};
-}
-
-/// Where the first number of this JSON stands that is too big or too small for 64 bits: it would become infinity or
-/// zero without a word.
-std::optional<std::size_t> number_that_does_not_fit(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '"') {
-      at = end_of_string(text, at);
-    } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
-      auto number = text.substr(at, text.find_first_not_of("-+.eE0123456789", at) - at);
-      if (!fits(number)) return at;
-      at += number.size();
-    } else {
-      ++at;
-    }
-  }
-  return std::nullopt;
-}
-
-std::unexpected<Error> not_json(std::string_view text, std::size_t at, const std::string& why) {
-  auto upto = text.substr(0, std::min(at, text.size()));
-  auto line = 1 + std::ranges::count(upto, '\n');
-  auto column = upto.size() - (upto.rfind('\n') == upto.npos ? 0 : upto.rfind('\n') + 1) + 1;
-  return fail(Code::invalid, fmt::format("{}:{}: not JSON: {}", line, column, why));
-}
-
 }  // namespace
-
-Result<json> parse_json(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = depth_max;
-  boost::json::stream_parser parser({}, options);
-  boost::json::error_code error;
-  std::size_t read = parser.write_some(text.data(), text.size(), error);
-  while (!error && read < text.size() && std::isspace(static_cast<unsigned char>(text[read]))) ++read;
-  if (!error && read < text.size()) error = boost::json::error::extra_data;
-  if (!error) parser.finish(error);
-  if (error) return not_json(text, read, error.message());
-  if (auto at = number_that_does_not_fit(text))
-    return not_json(text, *at, "the number does not fit in 64 bits");
-  return parser.release();
-}
 
 std::string to_text(const json& value) {
   std::string out;

@@ -57,6 +57,16 @@ TEST_CASE("every character of a text and a key reads back, and whole numbers of 
         "[-9223372036854775808,9223372036854775807,18446744073709551615,true,false,null]");
 }
 
+TEST_CASE("numbers of many digits are read to the last bit") {
+  for (auto text : {"90111111111111.11111111", "0.30000000000000004", "184467789017789012345678901234567890",
+                    "[1.7976931348623157e+308]", "2.2250738585072014e-308"}) {
+    CAPTURE(text);
+    auto value = parse_json(text).value();
+    CHECK(parse_json(to_text(value)).value() == value);
+    if (value.is_double()) CHECK(value.get_double() == std::strtod(text, nullptr));
+  }
+}
+
 TEST_CASE("numbers are written as people write them and read back the same") {
   CHECK(to_text(json(1.5)) == "1.5");
   CHECK(to_text(json(2.0)) == "2.0");
