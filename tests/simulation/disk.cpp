@@ -16,6 +16,10 @@ void Disk::write(store::RunNumber run, const core::Event& event, Unsynced& undo)
     stored.summary.finished = event.at;
     drop_requests(undo, [run](const auto& request) { return request.run == run; });
   }
+  if (std::holds_alternative<core::RunReopened>(event.fact)) {
+    stored.summary.state = core::RunState::running;
+    stored.summary.finished.reset();
+  }
 }
 
 void Disk::drop_requests(Unsynced& undo, const std::function<bool(const store::Request&)>& which) {
