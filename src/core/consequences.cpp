@@ -19,20 +19,20 @@ Failure definition_failure(const Error& error) {
   return failure;
 }
 
-std::vector<Fact> give_up(const Run& run, const Doom& doom) {
-  if (doom.verdict == Verdict::upstream_failed) return {TaskUpstreamFailed{doom.task, doom.cause}};
+Fact give_up(const Run& run, const Doom& doom) {
+  if (doom.verdict == Verdict::upstream_failed) return TaskUpstreamFailed{doom.task, doom.cause};
   auto state = run.state(doom.cause);
-  return {TaskSkipped{doom.task, fmt::format("'{}' is {}", run.key(doom.cause), name_of(state))}};
+  return TaskSkipped{doom.task, fmt::format("'{}' is {}", run.key(doom.cause), name_of(state))};
 }
 
-std::vector<Fact> expand(const Run& run, TaskIndex head) {
+Fact expand(const Run& run, TaskIndex head) {
   auto count = elements_of(run, head);
-  if (count) return {StageExpanded{head, *count}};
-  return {StageEnded{head, TaskState::failed, definition_failure(count.error())}};
+  if (count) return StageExpanded{head, *count};
+  return StageEnded{head, TaskState::failed, definition_failure(count.error())};
 }
 
 /// A mapped task has failed when an element has; it is skipped when all of several are.
-std::vector<Fact> complete(const Run& run, TaskIndex head) {
+Fact complete(const Run& run, TaskIndex head) {
   const auto& stage = run.stage(run.stage_of(head));
   TaskState state = TaskState::succeeded;
   if (stage.in(TaskState::failed) + stage.in(TaskState::upstream_failed) > 0) {
@@ -42,34 +42,33 @@ std::vector<Fact> complete(const Run& run, TaskIndex head) {
   } else if (stage.count > 0 && stage.in(TaskState::skipped) == stage.count) {
     state = TaskState::skipped;
   }
-  return {StageEnded{head, state, std::nullopt}};
+  return StageEnded{head, state, std::nullopt};
 }
 
-/// What becomes of a ready task before it takes up any room: nothing to do, or done before. Empty: it wants to
+/// What becomes of a ready task before it takes up any room: nothing to do, or done before. nullopt: it wants to
 /// start.
-std::vector<Fact> without_attempt(const Run& run, TaskIndex task, Admission& admission) {
+std::optional<Fact> without_attempt(const Run& run, TaskIndex task, Admission& admission) {
   const auto& policy = run.spec(task).policy;
-  if (run.is_cancelling() && !policy.cleanup) return {TaskCancelled{task, 1}};
+  if (run.is_cancelling() && !policy.cleanup) return TaskCancelled{task, 1};
   bool first = run.state(task) == TaskState::pending && run.failures(task) == 0;
-  if (!first) return {};
+  if (!first) return std::nullopt;
   if (policy.when) {
     // A condition that cannot be decided is reported by the attempt that starts for it.
     auto wanted = is_wanted(run, task);
-    if (wanted && !*wanted) return {TaskSkipped{task, "its condition does not hold"}};
+    if (wanted && !*wanted) return TaskSkipped{task, "its condition does not hold"};
   }
   if (policy.cache && !policy.cache->refresh && !run.about().refresh) {
     auto key = cache_key(run, task, admission);
-    if (!key || !*key) return {};
-    if (auto found = admission.cached(**key))
-      return {TaskCached{task, std::move(found->value), found->run_id}};
+    if (!key || !*key) return std::nullopt;
+    if (auto found = admission.cached(**key)) return TaskCached{task, std::move(found->value), found->run_id};
   }
-  return {};
+  return std::nullopt;
 }
 
 /// The next ready task that may start, or ends without an attempt.
-std::vector<Fact> start_next(Run& run, Admission& admission) {
+std::optional<Fact> start_next(Run& run, Admission& admission) {
   auto& ready = run.ready();
-  if (ready.is_empty()) return {};
+  if (ready.is_empty()) return std::nullopt;
   for (LaneIndex index : ready.in_order()) {
     const auto& lane = ready.lane(index);
     while (!ready.is_empty(index)) {
@@ -79,28 +78,28 @@ std::vector<Fact> start_next(Run& run, Admission& admission) {
         continue;
       }
       if (run.is_paused() && !run.is_cancelling()) break;
-      auto facts = without_attempt(run, task, admission);
-      if (facts.empty()) {
+      auto fact = without_attempt(run, task, admission);
+      if (!fact) {
         if (!admission.admit(lane)) break;
-        facts.emplace_back(AttemptStarted{task, run.attempts(task) + 1});
+        fact = AttemptStarted{task, run.attempts(task) + 1};
       }
       ready.pop(index);
-      return facts;
+      return fact;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<Fact> consequences(Run& run, Instant, Admission& admission) {
-  if (is_terminal(run.state())) return {};
+std::optional<Fact> consequence(Run& run, Admission& admission) {
+  if (is_terminal(run.state())) return std::nullopt;
   if (auto doom = run.next_doomed()) return give_up(run, *doom);
   if (auto head = run.next_complete()) return complete(run, *head);
   if (auto head = run.next_to_expand()) return expand(run, *head);
-  if (auto facts = start_next(run, admission); !facts.empty()) return facts;
-  if (run.is_closed() && run.unfinished() == 0) return {RunFinished{outcome(run)}};
-  return {};
+  if (auto fact = start_next(run, admission)) return fact;
+  if (run.is_closed() && run.unfinished() == 0) return RunFinished{outcome(run)};
+  return std::nullopt;
 }
 
 }  // namespace weir::core

@@ -194,20 +194,13 @@ std::vector<Fact> decide(const Run& run, const Input& input, Instant now) {
 
 namespace {
 
-/// Makes facts true and collects what follows for the shell.
-void take(Run& run, std::vector<Fact> facts, Instant now, Admission& admission, StepResult& result) {
-  std::size_t first = result.events.size();
-  for (auto& fact : facts) {
-    result.events.push_back({now, std::move(fact)});
-    const auto& event = result.events.back();
-    if (auto ended = ended_attempt(event.fact)) {
-      admission.give_back(run.ready().lane(run.stage(run.stage_of(ended->task)).lane));
-    }
-    run.apply(event);
+/// Makes a fact true.
+void make_true(Run& run, Fact fact, Instant now, Admission& admission, StepResult& result) {
+  const auto& event = result.events.emplace_back(now, std::move(fact));
+  if (auto ended = ended_attempt(event.fact)) {
+    admission.give_back(run.ready().lane(run.stage(run.stage_of(ended->task)).lane));
   }
-  for (std::size_t i = first; i < result.events.size(); ++i) {
-    commands_of(run, result.events[i].fact, result.commands);
-  }
+  run.apply(event);
 }
 
 }  // namespace
@@ -222,15 +215,18 @@ void take_input(Run& run, const Input& input, Instant now, Admission& admission,
   if (std::holds_alternative<Begin>(input) && run.about().timeout) {
     result.commands.emplace_back(ArmRunTimeout{run.started() + *run.about().timeout});
   }
-  take(run, decide(run, input, now), now, admission, result);
+  std::size_t first = result.events.size();
+  for (auto& fact : decide(run, input, now)) make_true(run, std::move(fact), now, admission, result);
+  for (std::size_t i = first; i < result.events.size(); ++i) {
+    commands_of(run, result.events[i].fact, result.commands);
+  }
 }
 
 void settle(Run& run, Instant now, Admission& admission, StepResult& result) {
   run.wake(now);
-  for (;;) {
-    auto facts = consequences(run, now, admission);
-    if (facts.empty()) return;
-    take(run, std::move(facts), now, admission, result);
+  while (auto fact = consequence(run, admission)) {
+    make_true(run, std::move(*fact), now, admission, result);
+    commands_of(run, result.events.back().fact, result.commands);
   }
 }
 

@@ -2,7 +2,7 @@
 // facts to what the shell must do.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/admission.h"
@@ -15,10 +15,10 @@ namespace weir::core {
 /// The immediate facts of one input. Empty when it is stale.
 std::vector<Fact> decide(const Run& run, const Input& input, Instant now);
 
-/// The next facts that follow from the run's state by itself: a doomed task gives up, a mapped one expands or
-/// ends, a ready one starts when there is room, a run whose tasks have all ended finishes. Empty when nothing
+/// The next fact that follows from the run's state by itself: a doomed task gives up, a mapped one expands or
+/// ends, a ready one starts when there is room, a run whose tasks have all ended finishes. nullopt when nothing
 /// more can happen now. Takes from the run's queue of ready tasks.
-std::vector<Fact> consequences(Run& run, Instant now, Admission& admission);
+std::optional<Fact> consequence(Run& run, Admission& admission);
 
 /// What the shell must do once `fact` is durable; `run` is the state after it.
 void commands_of(const Run& run, const Fact& fact, std::vector<Command>& commands);

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -144,7 +145,7 @@ class Engine final : private Reports {
   void arm(RunSlot run, Instant due, core::Input input);
   void end_run(RunSlot run);
   void write_log(AttemptId attempt, Level level, std::string line);
-  std::string token_of(const core::Run& run, core::TaskIndex task, std::uint32_t number) const;
+  std::string token_of(RunSlot run, core::TaskIndex task, std::uint32_t number) const;
 
   Surroundings around_;
   std::vector<std::unique_ptr<Executor>> executors_;
@@ -159,6 +160,7 @@ class Engine final : private Reports {
   std::vector<std::unique_ptr<Active>> runs_;
   std::vector<RunSlot> going_;  ///< runs that have not finished
   std::map<AttemptId, std::function<void()>> proceeds_;
+  std::set<AttemptId> logging_;  ///< attempts under way that have logged something
   std::int64_t last_request_ = 0;
   bool serving_requests_ = false;
   bool broken_ = false;

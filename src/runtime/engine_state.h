@@ -12,6 +12,7 @@ struct Engine::Active {
   store::RunNumber number = 0;
   std::unique_ptr<store::Lease> lease;
   std::unique_ptr<store::SlotHold> run_slot;  ///< its place among the runs of its flow
+  std::string token{};                        ///< what the tokens of all its attempts begin with
   bool queued = false;                        ///< waits for such a place
 };
 

@@ -190,8 +190,9 @@ void Engine::record(Turn& turn) {
     const auto& run = runs_[slot]->run;
     const auto& event = turn.records[i].event;
     if (auto ended = core::ended_attempt(event.fact)) {
-      around_.log.close(run.about().id, run.key(ended->task), ended->number);
-      proceeds_.erase({slot, ended->task, ended->number});
+      AttemptId attempt{slot, ended->task, ended->number};
+      if (logging_.erase(attempt) > 0) around_.log.close(run.about().id, run.key(ended->task), ended->number);
+      proceeds_.erase(attempt);
     }
     for (auto* observer : observers_) observer->on_event(slot, run, event);
   }

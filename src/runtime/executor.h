@@ -32,7 +32,7 @@ struct Attempt {
   std::string task{};  ///< the task's key
   std::string kind{};
   std::string
-      token{};    ///< identifies this attempt to a remote service: 45 characters, the same after any crash
+      token{};  ///< identifies this attempt to a remote service: at most 64 characters, the same after any crash
   json inputs{};  ///< rendered
   json intent{};  ///< what intend() recorded before a crash; null on a first start
   json remote{};  ///< what attached() recorded before a crash; null before that

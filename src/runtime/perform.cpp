@@ -74,7 +74,7 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   attempt.flow = run.about().flow;
   attempt.task = run.key(task);
   attempt.kind = spec.kind;
-  attempt.token = token_of(run, task, live->number);
+  attempt.token = token_of(slot, task, live->number);
   attempt.inputs = std::move(*inputs);
   attempt.intent = live->intent;
   attempt.remote = live->remote;
@@ -113,16 +113,19 @@ void Engine::write_log(AttemptId attempt, Level level, std::string line) {
   const auto* live = run.live(attempt.task);
   if (!live || live->number != attempt.number) return;
   store::LogLine entry{around_.clock.now(), std::string(name_of(level)), std::move(line)};
+  logging_.insert(attempt);
   around_.log.append(run.about().id, run.key(attempt.task), attempt.number, entry);
   for (auto* observer : observers_) observer->on_log(attempt.run, run, attempt.task, entry);
 }
 
-/// 45 characters: the attempt's identity in this store, unguessable enough not to collide with anybody
-/// else's.
-std::string Engine::token_of(const core::Run& run, core::TaskIndex task, std::uint32_t number) const {
-  std::string identity =
-      fmt::format("{}/{}/{}/{}", around_.store.id(), run.about().id, run.key(task), number);
-  return "weir-" + fingerprint(identity) + fingerprint(identity + "/").substr(0, 8);
+/// At most 64 characters. Task and attempt are numbers of the run's history; the run's part is unguessable enough
+/// not to collide with anybody else's, and is the costly one.
+std::string Engine::token_of(RunSlot slot, core::TaskIndex task, std::uint32_t number) const {
+  auto& active = *runs_[slot];
+  if (active.token.empty()) {
+    active.token = "weir-" + fingerprint(around_.store.id() + "/" + active.run.about().id) + "-";
+  }
+  return active.token + std::to_string(task) + "-" + std::to_string(number);
 }
 
 }  // namespace weir::runtime
