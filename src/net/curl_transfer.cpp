@@ -59,14 +59,14 @@ Result<std::unique_ptr<CurlTransfer>> CurlTransfer::make(HttpRequest request, co
 CurlTransfer::CurlTransfer(HttpRequest request, Endpoint endpoint)
     : request_(std::move(request)),
       endpoint_(std::move(endpoint)),
-      header_lines_(nullptr, &curl_slist_free_all),
-      easy_(curl_easy_init(), &curl_easy_cleanup) {
+      header_lines_(nullptr, curl().slist_free_all),
+      easy_(curl().easy_init(), curl().easy_cleanup) {
   WEIR_CHECK(easy_, "there is memory for a request");
 }
 
 template <class Value>
 void CurlTransfer::set(CURLoption option, Value value) {
-  WEIR_CHECK(curl_easy_setopt(easy_.get(), option, value) == CURLE_OK,
+  WEIR_CHECK(curl().easy_setopt(easy_.get(), option, value) == CURLE_OK,
              "libcurl takes every option that we set");
 }
 
@@ -104,7 +104,7 @@ void CurlTransfer::set_method() {
 
 void CurlTransfer::set_headers() {
   auto add = [this](const std::string& line) {
-    curl_slist* longer = curl_slist_append(header_lines_.get(), line.c_str());
+    curl_slist* longer = curl().slist_append(header_lines_.get(), line.c_str());
     WEIR_CHECK(longer, "there is memory for a header");
     static_cast<void>(header_lines_.release());
     header_lines_.reset(longer);
@@ -167,7 +167,7 @@ void CurlTransfer::read_header_line(std::string_view line) {
 Result<HttpResponse> CurlTransfer::finish(CURLcode code) {
   if (code != CURLE_OK) return std::unexpected(error_of(code));
   long status = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
   return std::move(response_);
 }
@@ -220,11 +220,11 @@ Error CurlTransfer::timed_out() const {
 
 std::string CurlTransfer::detail(CURLcode code) const {
   long system_error = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &system_error);
+  curl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &system_error);
   if (code == CURLE_COULDNT_CONNECT && system_error != 0) {
     return std::generic_category().message(static_cast<int>(system_error));
   }
-  return error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  return error_text_[0] != '\0' ? error_text_.data() : curl().easy_strerror(code);
 }
 
 }  // namespace weir::net

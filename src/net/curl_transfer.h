@@ -7,8 +7,7 @@
 #include <memory>
 #include <string>
 
-#include <curl/curl.h>
-
+#include "net/curl_library.h"
 #include "net/endpoint.h"
 #include "net/http_client.h"
 

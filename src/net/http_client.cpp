@@ -9,11 +9,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include "base/check.h"
 #include "base/duration.h"
+#include "net/curl_library.h"
 #include "net/curl_transfer.h"
 
 namespace weir::net {
@@ -32,11 +32,6 @@ void check(CURLMcode code) {
   WEIR_CHECK(code == CURLM_OK, "libcurl's multi interface has memory and descriptors");
 }
 
-void initialize_curl_once() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  WEIR_CHECK(code == CURLE_OK, "libcurl can be initialized");
-}
-
 /// Signals are for the main thread, and a broken pipe is an error code here.
 void block_signals() {
   sigset_t all;
@@ -53,10 +48,10 @@ Error interrupted(std::string_view host) {
 /// The thread and its libcurl handle. Requests wait in order of their deadlines until a connection is free.
 class HttpClient::Multi {
  public:
-  Multi() : multi_(curl_multi_init(), &curl_multi_cleanup), authorities_(Authorities::of_environment()) {
+  Multi() : multi_(curl().multi_init(), curl().multi_cleanup), authorities_(Authorities::of_environment()) {
     WEIR_CHECK(multi_, "there is memory for the HTTP client");
-    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, long{connections_max}));
-    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, long{connections_max}));
+    check(curl().multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, long{connections_max}));
+    check(curl().multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, long{connections_max}));
     thread_ = std::thread([this] { run(); });
   }
 
@@ -67,7 +62,7 @@ class HttpClient::Multi {
       std::lock_guard lock(mutex_);
       stopping_ = true;
     }
-    curl_multi_wakeup(multi_.get());
+    curl().multi_wakeup(multi_.get());
     thread_.join();
   }
 
@@ -77,7 +72,7 @@ class HttpClient::Multi {
       Time deadline = std::chrono::steady_clock::now() + std::min(request.timeout, timeout_max);
       inbox_.emplace_back(deadline, Waiting{std::move(request), std::move(done)});
     }
-    curl_multi_wakeup(multi_.get());
+    curl().multi_wakeup(multi_.get());
   }
 
   bool on_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
@@ -97,9 +92,10 @@ class HttpClient::Multi {
     while (take_inbox()) {
       start_waiting();
       int still_running = 0;
-      check(curl_multi_perform(multi_.get(), &still_running));
+      check(curl().multi_perform(multi_.get(), &still_running));
       finish_done();
-      check(curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(until_next_start().count()), nullptr));
+      check(
+          curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(until_next_start().count()), nullptr));
     }
     interrupt_all();
   }
@@ -139,13 +135,13 @@ class HttpClient::Multi {
     auto transfer = CurlTransfer::make(std::move(next.request), authorities_, left);
     if (!transfer) return next.done(std::unexpected(transfer.error()));
     CURL* handle = (*transfer)->handle();
-    check(curl_multi_add_handle(multi_.get(), handle));
+    check(curl().multi_add_handle(multi_.get(), handle));
     active_.emplace(handle, Active{std::move(*transfer), std::move(next.done)});
   }
 
   void finish_done() {
     int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    while (const CURLMsg* message = curl().multi_info_read(multi_.get(), &left)) {
       CURLcode code = message->data.result;
       auto active = take_active(message->easy_handle);
       active.done(active.transfer->finish(code));
@@ -153,7 +149,7 @@ class HttpClient::Multi {
   }
 
   Active take_active(CURL* handle) {
-    check(curl_multi_remove_handle(multi_.get(), handle));
+    check(curl().multi_remove_handle(multi_.get(), handle));
     return std::move(active_.extract(handle).mapped());
   }
 
@@ -191,10 +187,7 @@ class HttpClient::Multi {
   std::thread thread_;
 };
 
-HttpClient::HttpClient() {
-  initialize_curl_once();
-  multi_ = std::make_unique<Multi>();
-}
+HttpClient::HttpClient() { multi_ = std::make_unique<Multi>(); }
 
 HttpClient::~HttpClient() { multi_->stop(); }  // first of all: callbacks may still use the client
 
