@@ -19,6 +19,7 @@ struct Options {
   std::vector<std::string> parameters{};
   std::string workspace{};
   std::string durability = "process";
+  bool refresh = false;
   bool quiet = false;
 };
 
@@ -49,6 +50,7 @@ Exit run_program(const Options& options, const Program& program, Terminal& termi
   about.parameters = std::move(*values);
   about.source = {{"face", "cpp"}, {"program", program.name}};
   about.durability = *durability;
+  about.refresh = options.refresh;
   auto slot = (*session)->engine().start(std::move(about), {}, false);
   if (!slot) return terminal.error(slot.error());
   return see_body_through(**session, *slot, **flow, {"running", options.quiet, program.name}, terminal);
@@ -73,6 +75,10 @@ Exit run_file(const Options& options, const Program& program, Terminal& terminal
   about.parameters = std::move(*values);
   about.source = {{"face", "yaml"}, {"file", std::filesystem::absolute(options.flow).string()}};
   about.durability = *durability;
+  about.timeout = spec->timeout;
+  about.run_limit = spec->run_limit;
+  about.limits = spec->limits;
+  about.refresh = options.refresh;
   auto slot = (*session)->engine().start(std::move(about), core::in_order(std::move(spec->tasks)), true);
   if (!slot) return terminal.error(slot.error());
   return see_through(**session, *slot, {"running", options.quiet, program.name}, terminal);
@@ -92,6 +98,8 @@ void add_run_verb(Verb root, const Program& program) {
   verb.option("--durability", options->durability, "What the run survives: process (default) or disk");
   verb.option("-w,--workspace", options->workspace,
               "Where Databricks tasks run: a profile of ~/.databrickscfg, or 'embedded'");
+  verb.flag("--refresh", options->refresh,
+            "Run every task, also those whose result is kept from earlier runs");
   verb.flag("-q,--quiet", options->quiet, "Do not show what the tasks print");
   verb.runs([options, &program](Terminal& terminal) {
     return program.flows.empty() ? run_file(*options, program, terminal)

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include <fmt/format.h>
+
 #include "base/utf8.h"
 #include "process/child.h"
 #include "workers/loop_thread.h"
@@ -22,6 +24,7 @@ struct Running {
   AttemptId id;
   runtime::Reports& reports;
   OutputForm form;
+  std::optional<int> skip_exit_code;
   KeptEnd out;
   KeptEnd err{stderr_bytes_max};
   bool is_cancelled = false;
@@ -29,6 +32,9 @@ struct Running {
 
   void report(const process::Exit& exit) {
     if (is_cancelled) return reports.cancelled(id);
+    if (exit.signal == 0 && skip_exit_code == exit.code) {
+      return reports.skipped(id, fmt::format("exited with code {}", exit.code));
+    }
     if (form == OutputForm::text && !out.is_whole()) {
       reports.log(id, Level::warning, "standard output is long: the result holds only its last 1 MiB");
     }
@@ -64,8 +70,11 @@ class ProcessExecutor final : public runtime::Executor {
     auto inputs = read_process_inputs(attempt);
     if (!inputs) return reports.failed(attempt.id, failure_to_start(inputs.error()));
     auto kept_max = inputs->output == OutputForm::json ? json_bytes_max : stdout_bytes_max;
-    auto running = std::make_unique<Running>(
-        Running{.id = attempt.id, .reports = reports, .form = inputs->output, .out = KeptEnd(kept_max)});
+    auto running = std::make_unique<Running>(Running{.id = attempt.id,
+                                                     .reports = reports,
+                                                     .form = inputs->output,
+                                                     .skip_exit_code = inputs->skip_exit_code,
+                                                     .out = KeptEnd(kept_max)});
     auto child = process::Child::start(thread_.loop(), inputs->command, events_for(*running));
     if (!child) return reports.failed(attempt.id, failure_to_start(child.error()));
     running->child = std::move(*child);

@@ -3,6 +3,7 @@
 //   extract: {process: [python3, extract.py, --day, "{{ parameters.day }}"]}
 //
 // The value is {"exit_code": 0, "stdout": the last 1 MiB}, or with `output: json` what standard output says.
+// A program that ends with the task's `skip_exit_code` had nothing to do: the task is skipped, not failed.
 // Lines of standard output are logged as info, those of standard error as warning. Cancelling ends the whole
 // tree of processes, gently for five seconds; so does the end of this process, at once.
 #pragma once

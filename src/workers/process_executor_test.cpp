@@ -96,6 +96,22 @@ TEST_CASE("a program that fails says with which code and shows the end of its er
   CHECK(failure.retryable);
 }
 
+TEST_CASE("a program can say by its exit code that there is nothing to do") {
+  World world;
+  auto skipping = [&](const std::string& script, int code) {
+    json inputs = shell(script);
+    inputs.as_object()["skip_exit_code"] = code;
+    return world.reports.end_of(world.start(inputs));
+  };
+  auto skipped = skipping("exit 99", 99);
+  CHECK(skipped.how == "skipped");
+  CHECK(skipped.value == json("exited with code 99"));
+  CHECK(skipping("exit 98", 99).how == "failed");
+  CHECK(skipping("true", 99).how == "succeeded");
+  CHECK(skipping("kill -9 $$", 99).how == "failed");
+  CHECK(skipping("true", 0).failure.message == "skip_exit_code must be from 1 to 255, not 0");
+}
+
 TEST_CASE("a program that is killed says by which signal") {
   World world;
   auto failure = world.failure_of(shell("kill -KILL $$"));

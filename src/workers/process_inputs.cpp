@@ -57,6 +57,14 @@ Result<OutputForm> read_output_form(const json& inputs) {
   return fail(Code::invalid, fmt::format("output '{}' is not known", form), suggest(form, known));
 }
 
+Result<std::optional<int>> read_skip_exit_code(const json& inputs) {
+  const json* code = find(inputs, "skip_exit_code");
+  if (!code) return std::nullopt;
+  auto number = find_int(inputs, "skip_exit_code");
+  if (number && *number >= 1 && *number <= 255) return static_cast<int>(*number);
+  return fail(Code::invalid, fmt::format("skip_exit_code must be from 1 to 255, not {}", to_text(*code)));
+}
+
 }  // namespace
 
 const core::Kind& process_kind() {
@@ -68,7 +76,9 @@ const core::Kind& process_kind() {
                  {"env", FieldType::object, false, "environment variables to set besides the inherited ones"},
                  {"directory", FieldType::string, false, "working directory"},
                  {"output", FieldType::string, false,
-                  "what standard output is: 'text' (default) gives {exit_code, stdout}, 'json' its value"}},
+                  "what standard output is: 'text' (default) gives {exit_code, stdout}, 'json' its value"},
+                 {"skip_exit_code", FieldType::integer, false,
+                  "a program that ends with it has nothing to do: its task is skipped"}},
       .shorthand = "argv"};
   return kind;
 }
@@ -80,12 +90,15 @@ Result<ProcessInputs> read_process_inputs(const runtime::Attempt& attempt) {
   if (!output) return std::unexpected(output.error());
   auto argv = read_argv(inputs);
   if (!argv) return std::unexpected(argv.error());
+  auto skip_exit_code = read_skip_exit_code(inputs);
+  if (!skip_exit_code) return std::unexpected(skip_exit_code.error());
   auto environment = read_environment(inputs, attempt);
   if (!environment) return std::unexpected(environment.error());
   return ProcessInputs{.command = {.argv = std::move(*argv),
                                    .environment = std::move(*environment),
                                    .directory = string_or(inputs, "directory", "")},
-                       .output = *output};
+                       .output = *output,
+                       .skip_exit_code = *skip_exit_code};
 }
 
 }  // namespace weir::workers

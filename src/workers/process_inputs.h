@@ -1,6 +1,8 @@
 // The inputs of a `process` task: from JSON to a command.
 #pragma once
 
+#include <optional>
+
 #include "base/error.h"
 #include "core/kind.h"
 #include "process/command.h"
@@ -13,6 +15,7 @@ enum class OutputForm : std::uint8_t { text, json };
 struct ProcessInputs {
   process::Command command{};
   OutputForm output = OutputForm::text;
+  std::optional<int> skip_exit_code{};  ///< with which a program says that there is nothing to do
 };
 
 const core::Kind& process_kind();

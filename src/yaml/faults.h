@@ -41,6 +41,7 @@ class Faults {
                    std::span<const std::string> known);
 
   bool empty() const { return count_ == 0; }
+  std::size_t size() const { return count_; }
 
   /// Further faults are counted, but their words are lost: no need to look for good ones.
   bool full() const { return count_ >= reported_max; }

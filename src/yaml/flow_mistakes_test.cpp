@@ -1,34 +1,17 @@
 // What people get wrong in flow files, and the exact words they read then.
 #include <doctest/doctest.h>
 
-#include "yaml/flow_file.h"
-#include "yaml/test_kinds.h"
+#include "yaml/test_complaints.h"
 
 using namespace weir;
 using namespace weir::yaml;
 
 namespace {
 
-/// All errors as the command line shows them, one below the other.
-std::string complaints(std::string_view text) {
-  auto flow = parse_flow(text, "f.yaml", test_kinds);
-  if (flow) return "";
-  std::string all;
-  for (const auto& error : flow.error()) {
-    CHECK(error.code == Code::invalid);
-    all += (all.empty() ? "" : "\n") + to_text(error);
-  }
-  return all;
-}
-
-/// The complaints about a file with one task, whose mapping is given; it starts at 3:6.
-std::string task(std::string_view mapping) {
-  return complaints("flow: f\ntasks:\n  a: " + std::string(mapping) + "\n  other: {value: 1}\n");
-}
-
 constexpr const char* give_kind = "give it one of: value, process, databricks.run_now, databricks.submit_run";
 constexpr const char* no_template_here =
-    "a template is not looked up here\ntemplates belong in the inputs of a task's kind";
+    "a template is not looked up here\ntemplates belong in the inputs of a task's kind, "
+    "and in its map, when and cache key";
 constexpr const char* write_duration = "write for example 500ms, 10s, 2m, 1h30m or 1d";
 
 }  // namespace
@@ -72,9 +55,10 @@ TEST_CASE("an unknown key at the top is named with the nearest one") {
 TEST_CASE("an unknown key of a task is named with the nearest one") {
   CHECK(task("{retrys: 2, value: 1}") == "f.yaml:3:7: unknown key 'retrys'\ndid you mean 'retries'?");
   CHECK(task("{colour: red, value: 1}") ==
-        "f.yaml:3:7: unknown key 'colour'\na task has needs, retries, retry_delay, timeout, description and "
-        "one "
-        "kind: value, process, databricks.run_now, databricks.submit_run");
+        "f.yaml:3:7: unknown key 'colour'\na task has one kind (value, process, databricks.run_now, "
+        "databricks.submit_run), and any of needs, description, trigger, when, cleanup, map, timeout, "
+        "may_fail, cache, limits, priority, retries, retry_delay, retry_backoff, retry_delay_max, "
+        "retry_jitter, retry_on, never_retry_on");
 }
 
 TEST_CASE("an unknown kind is named with the nearest one") {
@@ -120,8 +104,8 @@ TEST_CASE("retries must be a number in its range") {
 }
 
 TEST_CASE("durations must be durations") {
-  CHECK(task("{retry_delay: 10 parsecs, value: 1}") ==
-        std::string("f.yaml:3:20: 'retry_delay': '10 parsecs' is not a duration\n") + write_duration);
+  CHECK(task("{retries: 1, retry_delay: 10 parsecs, value: 1}") ==
+        std::string("f.yaml:3:32: 'retry_delay': '10 parsecs' is not a duration\n") + write_duration);
   CHECK(task("{timeout: -5s, value: 1}") ==
         std::string("f.yaml:3:16: 'timeout': '-5s' is not a duration\n") + write_duration);
   CHECK(task("{timeout: [], value: 1}") ==
@@ -130,7 +114,7 @@ TEST_CASE("durations must be durations") {
         std::string("f.yaml:3:16: 'timeout' must be a duration, not a boolean\n") + write_duration);
   CHECK(task("{timeout: 0, value: 1}") ==
         "f.yaml:3:16: 'timeout' must be longer than nothing\nleave it out for no limit");
-  CHECK(task("{timeout: 90, retry_delay: 1.5, value: 1}").empty());
+  CHECK(task("{timeout: 90, retries: 1, retry_delay: 1.5, value: 1}").empty());
 }
 
 TEST_CASE("what a task needs must be names of tasks") {
@@ -223,19 +207,21 @@ TEST_CASE("a mistake in what several tasks share is told at its source") {
 }
 
 TEST_CASE("every mistake of a file is reported, in the order of the file") {
-  CHECK(complaints("flow: f\n"
-                   "tasks:\n"
-                   "  one: {process: [a], retrys: 1}\n"
-                   "  two: {needs: oen, value: \"{{ x.y }}\", timeout: soon}\n"
-                   "  three: {proces: [a]}\n"
-                   "colour: red\n") ==
-        "f.yaml:3:23: unknown key 'retrys'\ndid you mean 'retries'?\n"
-        "f.yaml:4:16: task 'two' needs 'oen', which does not exist\ndid you mean 'one'?\n"
-        "f.yaml:4:28: '{{ x.y }}' looks up 'x', which does not exist\n"
-        "look up parameters, tasks, run or flow; quoted text stands for itself: {{ '{{job.run_id}}' }}\n"
-        "f.yaml:4:50: 'timeout': 'soon' is not a duration\nwrite for example 500ms, 10s, 2m, 1h30m or 1d\n"
-        "f.yaml:5:11: unknown kind 'proces'\ndid you mean 'process'?\n"
-        "f.yaml:6:1: unknown key 'colour'\nknown: flow, description, parameters, tasks");
+  CHECK(
+      complaints("flow: f\n"
+                 "tasks:\n"
+                 "  one: {process: [a], retrys: 1}\n"
+                 "  two: {needs: oen, value: \"{{ x.y }}\", timeout: soon}\n"
+                 "  three: {proces: [a]}\n"
+                 "colour: red\n") ==
+      "f.yaml:3:23: unknown key 'retrys'\ndid you mean 'retries'?\n"
+      "f.yaml:4:16: task 'two' needs 'oen', which does not exist\ndid you mean 'one'?\n"
+      "f.yaml:4:28: '{{ x.y }}' looks up 'x', which does not exist\n"
+      "look up parameters, tasks, run or flow; quoted text stands for itself: {{ '{{job.run_id}}' }}\n"
+      "f.yaml:4:50: 'timeout': 'soon' is not a duration\nwrite for example 500ms, 10s, 2m, 1h30m or 1d\n"
+      "f.yaml:5:11: unknown kind 'proces'\ndid you mean 'process'?\n"
+      "f.yaml:6:1: unknown key 'colour'\nknown: flow, description, parameters, timeout, max_runs, when_busy, "
+      "limits, tasks");
 }
 
 TEST_CASE("a file with very many mistakes shows some and counts the rest") {

@@ -1,12 +1,11 @@
 // One task of a flow file, as far as it could be read, with the places that later checks will point at.
 #pragma once
 
-#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/flow.h"
-#include "core/kind.h"
 #include "core/template.h"
 #include "yaml/document.h"
 #include "yaml/faults.h"
@@ -19,22 +18,30 @@ struct TaskDraft {
     Position at = 0;
   };
 
+  /// A look-up, and the part of the file in which it is to be located.
+  struct Reading {
+    core::Lookup look_up{};
+    const Node* in = nullptr;
+    bool in_map = false;  ///< it is part of what the task is mapped over
+  };
+
   core::TaskSpec spec{};
-  Position at = 0;                       ///< of its key
-  std::vector<Need> needs{};             ///< as written under `needs`
-  std::vector<core::Lookup> look_ups{};  ///< of the inputs, to be located in `inputs`
-  const Node* inputs = nullptr;          ///< part of the document
+  Position at = 0;                  ///< of its key
+  const Node* node = nullptr;       ///< part of the document
+  std::vector<Need> needs{};        ///< as written under `needs`
+  std::vector<Reading> readings{};  ///< of its inputs, map, when and cache key
+
+  /// The member of this name, null when it was not written.
+  const Member* member(std::string_view name) const { return find_member(*node, name); }
 };
 
-/// Reads one member of `tasks`. Always gives a draft, so that other tasks can still be checked against its
-/// key.
-TaskDraft read_task(const Member& member, std::span<const core::Kind> kinds, Faults& faults);
+/// Compiles a part of the file that may hold look-ups, and notes them in the draft.
+json read_template(const Node& node, TaskDraft& draft, std::vector<core::Problem>& problems);
 
-/// True, and reported, when the text is a template: they are looked up in the inputs of tasks and nowhere
-/// else.
-bool refuse_template(const Node& node, Faults& faults);
+/// The same, with its problems reported.
+json read_template(const Node& node, TaskDraft& draft, Faults& faults);
 
-/// Reports a name that breaks the rules of names. `what` is "task", "flow" or "parameter".
-void check_name(std::string_view what, std::string_view name, Position at, Faults& faults);
+/// Reports problems of the part of the file that `node` is.
+void add_problems(const Node& node, const std::vector<core::Problem>& problems, Faults& faults);
 
 }  // namespace weir::yaml

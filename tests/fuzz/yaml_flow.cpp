@@ -40,7 +40,30 @@ void check_place(std::string_view message, std::string_view text) {
 
 bool is_declared(const core::Lookup& found, const core::FlowSpec& flow, const core::TaskSpec& task) {
   if (found.path[0] == "parameters") return flow.parameters.contains(found.path[1]);
+  if (found.path[0] == "item" || found.path[0] == "index") return task.map.has_value();
   return found.path[0] != "tasks" || std::ranges::count(task.upstreams, found.path[1]) == 1;
+}
+
+std::vector<json> templates_of(const core::TaskSpec& task) {
+  std::vector<json> parts = {task.inputs};
+  if (task.map) parts.push_back(*task.map);
+  if (task.policy.when) parts.insert(parts.end(), {task.policy.when->value, task.policy.when->operand});
+  if (task.policy.cache && task.policy.cache->key) parts.push_back(*task.policy.cache->key);
+  return parts;
+}
+
+/// Nothing that could never start, nor wait longer than the engine can count.
+void check_policy(const core::TaskSpec& task, const core::FlowSpec& flow) {
+  const auto& policy = task.policy;
+  WEIR_CHECK(policy.trigger.count <= task.upstreams.size(), "a counted rule has as many upstreams");
+  WEIR_CHECK(policy.retry.jitter >= 0 && policy.retry.jitter <= 1, "jitter is a share");
+  WEIR_CHECK(core::delay_before_retry(policy.retry, policy.retry.count + 1, ~std::uint64_t{0}) >= Duration{0},
+             "every delay is one");
+  for (const auto& use : policy.limits) {
+    auto size = std::ranges::find(flow.limits, use.name, &core::LimitUse::name);
+    WEIR_CHECK(use.slots > 0 && (size == flow.limits.end() || use.slots <= size->slots),
+               "a share can be had");
+  }
 }
 
 /// The store keeps it, and gives the same back.
@@ -54,13 +77,20 @@ void check_flow(const core::FlowSpec& flow) {
   WEIR_CHECK(core::is_valid_name(flow.name), "the flow has a name");
   WEIR_CHECK(!flow.tasks.empty() && core::check_graph(flow.tasks), "the graph can run");
   WEIR_CHECK(core::in_order(flow.tasks).size() == flow.tasks.size(), "the graph has an order");
-  check_kept(core::RunStarted{.flow = flow.name, .parameters = flow.parameters});
+  check_kept(core::RunStarted{.flow = flow.name,
+                              .parameters = flow.parameters,
+                              .timeout = flow.timeout,
+                              .run_limit = flow.run_limit,
+                              .limits = flow.limits});
   for (const auto& task : flow.tasks) {
     WEIR_CHECK(core::is_valid_name(task.key), "every task has a key");
     WEIR_CHECK(std::ranges::count(yaml::test_kinds, task.kind, &core::Kind::name) == 1, "every kind exists");
-    for (const auto& found : core::lookups_in(task.inputs)) {
-      WEIR_CHECK(is_declared(found, flow, task), "a task looks up only what is there and waits for it");
+    for (const auto& part : templates_of(task)) {
+      for (const auto& found : core::lookups_in(part)) {
+        WEIR_CHECK(is_declared(found, flow, task), "a task looks up only what is there and waits for it");
+      }
     }
+    check_policy(task, flow);
     check_kept(core::TaskAdded{.spec = std::make_shared<const core::TaskSpec>(task)});
   }
 }
