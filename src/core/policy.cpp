@@ -155,6 +155,7 @@ Duration delay_before_retry(const Retry& retry, std::uint32_t failures, std::uin
   if (retry.delays.empty() || failures == 0) return Duration{0};
   std::size_t listed = std::min<std::size_t>(failures, retry.delays.size());
   double micros = static_cast<double>(retry.delays[listed - 1].count());
+  if (micros == 0) return Duration{0};  // however large the back-off has grown
   micros *= std::pow(retry.backoff, static_cast<double>(failures - listed));
   micros = std::min(micros, static_cast<double>(retry.delay_max.value_or(delay_longest).count()));
   constexpr double seeds = 18446744073709551616.0;  // 2^64

@@ -32,6 +32,7 @@ TEST_CASE("a delay is fixed, taken from a list, or grows up to a cap") {
   CHECK(delay(growing, 3) == 4s);
   CHECK(delay(growing, 4) == 5s);
   CHECK(delay({.count = 1000, .delays = {1h}, .backoff = 10}, 1000) == std::chrono::days{365});
+  CHECK(delay({.count = 1000, .delays = {0s}, .backoff = 1000}, 1000) == 0s);
 }
 
 TEST_CASE("jitter lengthens a delay by up to its share and is the same for the same attempt") {
