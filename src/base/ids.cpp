@@ -1,7 +1,7 @@
 #include "base/ids.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
+#include <sodium/crypto_hash_sha256.h>
 #include <sys/random.h>
 
 #include "base/check.h"
@@ -103,10 +103,9 @@ std::string random_hex(Random& random, std::size_t bytes) {
 }
 
 std::string fingerprint(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  WEIR_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1,
-             "SHA-256 is always there");
+  // libsodium's, because OpenSSL reads its configuration and loads providers before the first digest.
+  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
   return to_hex(digest, 16);
 }
 

@@ -7,6 +7,8 @@
 #include "cli/signals.h"
 #include "cli/state_folder.h"
 #include "databricks/executor/databricks_executor.h"
+#include "databricks/executor/kinds.h"
+#include "runtime/lazy_executor.h"
 #include "workers/process_executor.h"
 #include "workers/sleep_executor.h"
 #include "workers/value_executor.h"
@@ -27,7 +29,11 @@ Executors make_executors(databricks::ConnectionProvider connect, const Clock& cl
   executors.push_back(workers::make_process_executor());
   executors.push_back(workers::make_value_executor());
   executors.push_back(workers::make_sleep_executor());
-  executors.push_back(std::make_unique<databricks::DatabricksExecutor>(std::move(connect), clock));
+  std::vector<core::Kind> remote = {databricks::run_now_table(), databricks::submit_run_table()};
+  executors.push_back(
+      std::make_unique<runtime::LazyExecutor>(std::move(remote), [connect = std::move(connect), &clock] {
+        return std::make_unique<databricks::DatabricksExecutor>(connect, clock);
+      }));
   return executors;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <openssl/crypto.h>
+#include <sodium/utils.h>
 
 #include "workspace/text.h"
 
@@ -64,7 +64,7 @@ std::optional<ApiError> Guard::check_token(const net::ServerRequest& request) co
   if (values.size() == 1 && starts_with_ignoring_case(values.front(), scheme)) {
     auto offered = trimmed(values.front().substr(scheme.size()));
     accepted =
-        offered.size() == token_.size() && CRYPTO_memcmp(offered.data(), token_.data(), token_.size()) == 0;
+        offered.size() == token_.size() && sodium_memcmp(offered.data(), token_.data(), token_.size()) == 0;
   }
   if (accepted) return std::nullopt;
   return refusal(401, "UNAUTHENTICATED",
