@@ -1,0 +1,99 @@
+"""The examples of policies: each says at its top how its runs end, and is run to see."""
+
+import json
+import re
+import shutil
+import unittest
+from itertools import takewhile
+from pathlib import Path
+
+from harness import PROGRAMS, ROOT, WeirTest
+
+EXAMPLES = ROOT / "examples/policies"
+PAGE = ROOT / "docs/reference/policies.md"
+
+COMMAND = re.compile(r"# \$ weir (.+?)(?P<behind> &)?$")
+ORDER = re.compile(r"#   (\S+) +ends before (\S+)$")
+STATE = re.compile(
+    r"#   (\S+) +(?P<state>[a-z_]+)(, (?P<attempts>\d+) attempts?)?(?P<cached>, cached)?( = (?P<value>.+))?$"
+)
+
+
+class Command:
+    """A command of an example, and what the lines below it say about the run."""
+
+    def __init__(self, arguments, behind):
+        self.arguments = arguments.split()
+        self.behind = behind
+        self.claims = []
+
+    def check(self, test, ended):
+        test.assertIn(ended.code, (0, 1), ended.err)
+        run = json.loads(ended.out)
+        tasks = {task["key"]: task for task in run["tasks"]}
+        for line in self.claims:
+            with test.subTest(line):
+                if order := ORDER.match(line):
+                    first, then = (tasks[key]["ended"] for key in order.groups())
+                    test.assertLess(first, then)
+                    continue
+                claim = STATE.match(line)
+                test.assertIsNotNone(claim, "the line is understood")
+                check_state(test, run if claim[1] == "run" else tasks[claim[1]], claim)
+
+
+def check_state(test, found, claim):
+    test.assertEqual(found["state"], claim["state"], found)
+    test.assertEqual(found.get("cached", False), claim["cached"] is not None)
+    if claim["attempts"]:
+        test.assertEqual(found["attempts"], int(claim["attempts"]))
+    if claim["value"]:
+        test.assertEqual(found["result"], json.loads(claim["value"]))
+
+
+def commands_of(file):
+    """What the comment at the top of an example says."""
+    commands = []
+    for line in takewhile(lambda line: line.startswith("#"), file.read_text().splitlines()):
+        if command := COMMAND.match(line):
+            commands.append(Command(command[1], command["behind"]))
+        elif commands:
+            commands[-1].claims.append(line)
+    return commands
+
+
+class Policies(WeirTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        shutil.copytree(EXAMPLES, cls.weir.directory, dirs_exist_ok=True)
+        cls.weir.environment["PATH"] = f"{PROGRAMS}:{cls.weir.environment['PATH']}"
+
+    def run_example(self, file):
+        commands = commands_of(file)
+        self.assertTrue(commands and all(command.claims for command in commands), "every command claims something")
+        waiting = []
+        for command in commands:
+            child = self.weir.start(*command.arguments, "--json")
+            if command.behind:
+                waiting.append((command, child))
+            else:
+                command.check(self, self.weir.finish(child))
+        for command, child in waiting:
+            command.check(self, self.weir.finish(child))
+
+    def test_the_page_of_policies_links_every_example(self):
+        linked = set(re.findall(r"examples/policies/([\w-]+\.yaml)", PAGE.read_text()))
+        self.assertEqual(linked, {file.name for file in EXAMPLES.iterdir()})
+
+
+def example_test(file: Path):
+    return lambda self: self.run_example(file)
+
+
+for example in sorted(EXAMPLES.glob("*.yaml")):
+    setattr(Policies, f"test_{example.stem}", example_test(example))
+
+
+if __name__ == "__main__":
+    unittest.main()
