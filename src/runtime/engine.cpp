@@ -205,10 +205,10 @@ Result<void> Engine::check_task(const core::Run& run, const core::TaskSpec& spec
   for (const auto& limit : spec.policy.limits) {
     auto size = room_.size_of(limit.name);
     if (!size) return std::unexpected(within(fmt::format("task '{}'", spec.key), size.error()));
-    if (limit.slots <= *size) continue;
+    if (limit.slots <= size->slots || size->may_change) continue;
     return fail(Code::invalid,
                 fmt::format("task '{}' wants {} slots of '{}', which has {}", spec.key, limit.slots,
-                            limit.name, *size),
+                            limit.name, size->slots),
                 "it could never start");
   }
   return {};

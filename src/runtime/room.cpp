@@ -40,10 +40,10 @@ void Room::refresh_sizes() {
   for (const auto& limit : *limits) stored_[limit.name] = limit.slots;
 }
 
-Result<std::int64_t> Room::size_of(const std::string& limit) {
+Result<Room::Size> Room::size_of(const std::string& limit) {
   refresh_sizes();
-  if (auto found = stored_.find(limit); found != stored_.end()) return found->second;
-  if (auto found = declared_.find(limit); found != declared_.end()) return found->second;
+  if (auto found = stored_.find(limit); found != stored_.end()) return Size{found->second, true};
+  if (auto found = declared_.find(limit); found != declared_.end()) return Size{found->second, false};
   std::vector<std::string> known;
   for (const auto& [name, slots] : stored_) known.push_back(name);
   for (const auto& [name, slots] : declared_) known.push_back(name);
@@ -85,7 +85,7 @@ void Room::give_back(const core::Lane& lane) {
 bool Room::take(const core::LimitUse& limit) {
   auto size = size_of(limit.name);
   if (!size) return false;  // its size was taken away meanwhile: wait for a new one
-  auto hold = locks_.try_take({limit.name, *size}, limit.slots);
+  auto hold = locks_.try_take({limit.name, size->slots}, limit.slots);
   if (!hold || !*hold) {
     waits_for_others_ = true;
     return false;

@@ -31,8 +31,13 @@ class Room final : public core::Admission {
   /// Sizes that a flow declares, for limits to which the store gives none.
   void declare(const std::vector<core::LimitUse>& limits);
 
+  struct Size {
+    std::int64_t slots = 0;
+    bool may_change = false;  ///< it was set for this state folder, and not by the flow
+  };
+
   /// Code::not_found for a limit that nobody has given a size.
-  Result<std::int64_t> size_of(const std::string& limit);
+  Result<Size> size_of(const std::string& limit);
 
   /// A new turn may start its share of attempts.
   void begin_turn();
