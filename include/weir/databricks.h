@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string>
 
-#include <weir/future.h>
+#include <weir/input.h>
 
 namespace weir::databricks {
 

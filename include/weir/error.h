@@ -31,4 +31,11 @@ class FailWithoutRetry : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Throw from a task that finds nothing to do: it is skipped, and what waits for it is too, unless its trigger says
+/// otherwise.
+class Skip : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace weir

@@ -4,17 +4,20 @@
 //   const auto tutorial = weir::flow("tutorial", {{"region", "west"}}, [](std::string region) {
 //     auto rows = load(region);
 //     report(rows);
-//   });
+//   }, {.timeout = 1h, .max_runs = 1}).on_failure(alert);
 //   int main(int argc, char** argv) { return weir::main(argc, argv, tutorial); }
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <weir/future.h>
+#include <weir/input.h>
 
 namespace weir {
 
@@ -27,11 +30,58 @@ struct Parameter {
   json fallback{};
 };
 
+/// What a run does when as many as are allowed are under way.
+enum class WhenBusy { queue, refuse };
+
+struct FlowOptions {
+  std::optional<std::chrono::microseconds> timeout{};  ///< of a whole run
+  std::vector<Limit> limits{};  ///< sizes of named concurrency limits, unless `weir limits` sets them
+  std::uint32_t max_runs = 0;   ///< at a time; 0: any number
+  WhenBusy when_busy = WhenBusy::queue;
+};
+
+/// A run, or a task of it, has come to another state.
+struct StateChange {
+  std::string run_id{};
+  std::string run_name{};
+  std::string flow{};
+  std::string task{};  ///< its key; empty when it is the run itself
+  State state = State::running;
+  std::string why{};  ///< of a failure, in one line
+};
+
+/// Called on a thread of its own after the change is durable, one at a time and in their order. A change whose hook
+/// was not called before the process died is not told again when the run is resumed. What a hook throws is shown and
+/// otherwise ignored.
+using Hook = std::function<void(const StateChange&)>;
+
 /// A flow with its types forgotten; what weir::main takes.
 struct Flow {
   std::string name;
   std::vector<Parameter> parameters;
   std::function<void(const std::vector<json>& arguments)> body;  ///< arguments in the order of `parameters`
+  FlowOptions options{};
+  std::vector<Hook> hooks{};  ///< each is told of every change
+
+  /// When a run has failed, been cancelled for its timeout included.
+  Flow on_failure(Hook hook) && { return std::move(*this).on_end(State::failed, std::move(hook)); }
+
+  /// When a run has succeeded.
+  Flow on_success(Hook hook) && { return std::move(*this).on_end(State::succeeded, std::move(hook)); }
+
+  /// At every change of a run and of each of its tasks.
+  Flow on_state_change(Hook hook) && {
+    hooks.push_back(std::move(hook));
+    return std::move(*this);
+  }
+
+ private:
+  Flow on_end(State state, Hook hook) && {
+    hooks.push_back([state, hook = std::move(hook)](const StateChange& change) {
+      if (change.task.empty() && change.state == state) hook(change);
+    });
+    return std::move(*this);
+  }
 };
 
 namespace detail {
@@ -43,28 +93,33 @@ void call_body(const std::function<void(P...)>& body, [[maybe_unused]] const std
 }
 
 template <class... P>
-Flow make_flow(std::string name, std::vector<Parameter> parameters, std::function<void(P...)> body) {
+Flow make_flow(std::string name, std::vector<Parameter> parameters, std::function<void(P...)> body,
+               FlowOptions options) {
   if (parameters.size() != sizeof...(P)) {
     throw FlowError("flow '" + name + "' names " + std::to_string(parameters.size()) +
                     " parameters, its body takes " + std::to_string(sizeof...(P)));
   }
-  return {std::move(name), std::move(parameters),
-          [body = std::move(body)](const std::vector<json>& arguments) {
-            call_body(body, arguments, std::index_sequence_for<P...>{});
-          }};
+  return {.name = std::move(name),
+          .parameters = std::move(parameters),
+          .body =
+              [body = std::move(body)](const std::vector<json>& arguments) {
+                call_body(body, arguments, std::index_sequence_for<P...>{});
+              },
+          .options = std::move(options)};
 }
 
 }  // namespace detail
 
 /// `parameters` name those of the body, in its order. Throws FlowError when their numbers differ.
 template <class F>
-Flow flow(std::string name, std::vector<Parameter> parameters, F body) {
-  return detail::make_flow(std::move(name), std::move(parameters), std::function{std::move(body)});
+Flow flow(std::string name, std::vector<Parameter> parameters, F body, FlowOptions options = {}) {
+  return detail::make_flow(std::move(name), std::move(parameters), std::function{std::move(body)},
+                           std::move(options));
 }
 
 template <class F>
-Flow flow(std::string name, F body) {
-  return flow(std::move(name), {}, std::move(body));
+Flow flow(std::string name, F body, FlowOptions options = {}) {
+  return flow(std::move(name), {}, std::move(body), std::move(options));
 }
 
 }  // namespace weir

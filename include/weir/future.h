@@ -6,97 +6,107 @@
 //   if (rows.result() == 0) alert();       // waits, then branches
 #pragma once
 
-#include <initializer_list>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <weir/detail/body.h>
 #include <weir/error.h>
 
 namespace weir {
 
-/// Cheap to copy. Usable on the thread of the flow body it came from, while that body runs.
-template <class T>
-class Future {
+namespace detail {
+
+/// What a future and a mapped one have in common. Cheap to copy.
+class Handle {
  public:
-  Future(std::shared_ptr<detail::Body> body, std::string key)
-      : body_(std::move(body)), key_(std::move(key)) {}
-
-  /// Waits for the task to end. Throws TaskFailed when it did not succeed.
-  T result() const {
-    if constexpr (std::is_void_v<T>) {
-      body_->await(key_);
-    } else {
-      return from_json<T>(body_->await(key_));
-    }
-  }
-
-  /// Waits for the task to end, throws like result(), drops the value.
-  void wait() const { body_->await(key_); }
+  Handle(std::shared_ptr<Body> body, std::string key) : body_(std::move(body)), key_(std::move(key)) {}
 
   /// The task's key in the run.
   const std::string& key() const { return key_; }
 
+  /// Waits for the task to end, and tells how. Throws nothing for a task that failed.
+  State wait() const {
+    body_->ends_of({key_})->next();
+    return body_->state(key_);
+  }
+
+  /// Waits for the task to end.
+  bool succeeded() const { return wait() == State::succeeded; }
+
+  /// How the task stands now. A body that branches on this may take another way when its run is resumed; one that
+  /// branches on wait() or succeeded() does not.
+  State state() const { return body_->state(key_); }
+
+  const std::shared_ptr<Body>& body() const { return body_; }
+
+ protected:
+  json value() const {
+    body_->ends_of({key_})->next();
+    return body_->value(key_);
+  }
+
  private:
-  std::shared_ptr<detail::Body> body_;
+  std::shared_ptr<Body> body_;
   std::string key_;
 };
 
-namespace detail {
-
-struct NoElement {};
-
-template <class P>
-struct ElementOf {
-  using type = NoElement;
-};
-template <class P>
-  requires(requires { typename P::value_type; } &&
-           std::is_constructible_v<P, std::initializer_list<typename P::value_type>>)
-struct ElementOf<P> {
-  using type = typename P::value_type;
-};
-template <>
-struct ElementOf<std::string> {
-  using type = NoElement;
-};
-
-/// What a container holds; NoElement for anything that is written without braces.
-template <class P>
-using Element = typename ElementOf<P>::type;
-
 }  // namespace detail
 
-/// An argument of a task: a value that converts to P, or a future of one.
-template <class P>
-class Input {
-  template <class U>
-  static constexpr bool fits = std::is_same_v<U, P> || std::is_same_v<U, json> || std::is_same_v<P, json> ||
-                               (std::is_arithmetic_v<U> && std::is_arithmetic_v<P>);
-
+/// Usable on the thread of the flow body it came from, while that body runs.
+template <class T>
+class Future : public detail::Handle {
  public:
-  Input(const P& value) : compiled_(detail::literal(to_json(value))) {}
+  using Handle::Handle;
 
-  template <class U>
-    requires(std::is_convertible_v<U, P> && !std::is_same_v<std::remove_cvref_t<U>, Input>)
-  Input(U&& value) : Input(static_cast<const P&>(P(std::forward<U>(value)))) {}
+  /// Waits for the task to end. Throws TaskFailed when it did not succeed.
+  T result() const {
+    json value = this->value();
+    if constexpr (!std::is_void_v<T>) return from_json<T>(value);
+  }
+};
 
-  /// `task({"a", "b"})` for a parameter that is a container.
-  Input(std::initializer_list<detail::Element<P>> values)
-    requires(!std::is_same_v<detail::Element<P>, detail::NoElement>)
-      : Input(P(values)) {}
+/// The results of a task that runs once for each item. As an argument of another task it is all of them, a
+/// std::vector<T>; as an argument of another map() it is followed item by item, and no item waits for the others.
+template <class T>
+class MappedFuture : public detail::Handle {
+ public:
+  using Handle::Handle;
+  using Results =
+      std::conditional_t<std::is_void_v<T>, void, std::vector<std::conditional_t<std::is_void_v<T>, int, T>>>;
 
-  template <class U>
-  Input(const Future<U>& future) : compiled_(detail::hole(future.key())) {
-    static_assert(fits<U>, "a future of another type is passed to this parameter of the task");
+  /// Waits for all of them to end. Throws TaskFailed when one failed. An element that was skipped has no result: T
+  /// must be able to be null (std::optional, weir::json) where that can happen.
+  Results result() const {
+    json values = this->value();
+    if constexpr (!std::is_void_v<T>) {
+      Results results;
+      const auto& array = values.as_array();
+      results.reserve(array.size());
+      for (std::size_t i = 0; i < array.size(); ++i) results.push_back(element(array[i], i));
+      return results;
+    }
   }
 
-  const json& compiled() const { return compiled_; }
+  /// One of them. As an argument of a task it waits, like all of them, for the whole.
+  Future<T> operator[](std::size_t index) const {
+    return {body(), key() + "[" + std::to_string(index) + "]"};
+  }
 
  private:
-  json compiled_;
+  auto element(const json& value, std::size_t index) const {
+    if (value.is_null()) {
+      try {
+        return from_json<T>(value);
+      } catch (const std::exception&) {
+        throw TaskFailed((*this)[index].key(), "it was skipped, and its type cannot be null");
+      }
+    }
+    return from_json<T>(value);
+  }
 };
 
 }  // namespace weir

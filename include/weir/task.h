@@ -4,6 +4,7 @@
 //   const auto add = weir::task("add", [](int a, int b) { return a + b; }, {.retries = 2});
 //   weir::Future<int> three = add(1, 2);
 //   weir::Future<int> six = add(three, 3, weir::named("total"));
+//   weir::MappedFuture<int> many = add.map({1, 2, 3}, 10);   // 11, 12, 13
 //
 // Parameters and result must convert to and from JSON (weir/json.h): that is what makes results durable and
 // lets a run that was killed go on without running finished tasks again. The function runs on a thread of its
@@ -17,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <weir/future.h>
+#include <weir/input.h>
 
 namespace weir {
 
@@ -30,19 +31,40 @@ class Task<R(P...)> {
   Task(std::string name, std::function<R(P...)> function, TaskOptions options)
       : name_(std::move(name)),
         function_(std::make_shared<std::function<R(P...)>>(std::move(function))),
-        options_(options) {}
+        options_(std::move(options)) {}
 
   /// Adds a run of this task to the flow whose body runs on this thread; throws FlowError outside of one.
   Future<R> operator()(Input<std::decay_t<P>>... arguments, Call call = {}) const {
     auto body = detail::current_body();
-    JsonArray inputs{arguments.compiled()...};
-    std::string key = body->declare({"cpp", name_, std::move(inputs), std::move(call), options_, bound()});
+    std::string key = body->declare(declaration(JsonArray{arguments.compiled()...}, std::move(call)));
     return Future<R>(std::move(body), std::move(key));
+  }
+
+  /// Adds one run of this task for each item of its list arguments, however many there turn out to be: see MapInput.
+  /// Elements of a mapped future that is followed start one by one, as soon as theirs is there.
+  MappedFuture<R> map(MapInput<std::decay_t<P>>... arguments, Call call = {}) const {
+    static_assert(sizeof...(P) > 0, "a task without parameters cannot be mapped");
+    auto body = detail::current_body();
+    auto mapped = declaration(nullptr, std::move(call));
+    detail::compile_map({arguments.argument()...}, mapped);
+    std::string key = body->declare(std::move(mapped));
+    return MappedFuture<R>(std::move(body), std::move(key));
   }
 
   const std::string& name() const { return name_; }
 
  private:
+  detail::Declaration declaration(json inputs, Call call) const {
+    return {.kind = "cpp",
+            .name = name_,
+            .inputs = std::move(inputs),
+            .map = {},
+            .call = std::move(call),
+            .options = options_,
+            .function = bound(),
+            .parameters = &typeid(std::tuple<std::decay_t<P>...>)};
+  }
+
   std::function<json(const json&)> bound() const {
     return [function = function_](const json& inputs) {
       return apply(*function, inputs.as_array(), std::index_sequence_for<P...>{});
@@ -80,7 +102,8 @@ struct TaskOf<std::function<R(P...)>> {
 template <class F>
 auto task(std::string name, F function, TaskOptions options = {}) {
   using Function = decltype(std::function{std::declval<F>()});
-  return typename detail::TaskOf<Function>::type(std::move(name), Function(std::move(function)), options);
+  return typename detail::TaskOf<Function>::type(std::move(name), Function(std::move(function)),
+                                                 std::move(options));
 }
 
 }  // namespace weir

@@ -22,8 +22,11 @@ JsonObject inputs_of(const RunNow& request) {
 
 Future<JobRun> declare(std::string kind, std::string name, json inputs, Call call, TaskOptions options) {
   auto body = detail::current_body();
-  std::string key =
-      body->declare({std::move(kind), std::move(name), std::move(inputs), std::move(call), options, nullptr});
+  std::string key = body->declare({.kind = std::move(kind),
+                                   .name = std::move(name),
+                                   .inputs = std::move(inputs),
+                                   .call = std::move(call),
+                                   .options = std::move(options)});
   return {std::move(body), std::move(key)};
 }
 

@@ -2,10 +2,12 @@
 // traced.
 #pragma once
 
-#include <map>
-#include <set>
+#include <functional>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 #include <weir/detail/body.h>
 
@@ -16,18 +18,29 @@ namespace weir::api {
 
 class Declarations {
  public:
+  struct Declared {
+    core::TaskSpec spec{};
+    std::function<std::string(const json& inputs)> cache_key{};  ///< the user's own; may be empty
+  };
+
   /// `kinds` must outlive this.
   explicit Declarations(std::span<const core::Kind> kinds) : kinds_(kinds) {}
 
   /// The task that a call adds. Throws FlowError when there can be no such task.
-  core::TaskSpec add(detail::Declaration declaration);
+  Declared add(const detail::Declaration& declaration);
+
+  /// Tasks that are added until leave() belong to a group: the second one of a name is called "<name>-2".
+  void enter(const std::string& name);
+  void leave();
 
  private:
   std::string key_for(const std::string& name, const Call& call);
+  std::string counted(const std::string& name);
 
   std::span<const core::Kind> kinds_;
-  std::map<std::string, int> calls_{};
-  std::set<std::string> keys_{};
+  std::vector<std::string> groups_{};  ///< prefixes, the innermost last: "north.", "north.clean."
+  std::unordered_map<std::string, int> calls_{};
+  std::unordered_set<std::string> keys_{};
 };
 
 }  // namespace weir::api

@@ -1,8 +1,13 @@
 #include "api/flow_body.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include <weir/error.h>
 
 #include "api/current_body.h"
+#include "api/current_task.h"
 
 namespace weir::api {
 namespace {
@@ -10,34 +15,53 @@ namespace {
 /// Unwinds a body whose run is over; never reaches the user.
 struct Abandoned {};
 
-workers::FunctionBody function_body(std::function<json(const json&)> function) {
-  return [function = std::move(function)](const runtime::Attempt& attempt,
-                                          workers::FunctionContext&) -> workers::FunctionOutcome {
-    try {
-      return function(attempt.inputs);
-    } catch (const FailWithoutRetry& error) {
-      runtime::Failure failure;
-      failure.message = error.what();
-      failure.retryable = false;
-      return std::unexpected(failure);
-    }
-  };
+std::string why_elements_failed(const core::Run& run, const core::Stage& stage) {
+  std::size_t failed = 0;
+  const core::Failure* first = nullptr;
+  for (core::TaskIndex task = stage.first; task < stage.first + stage.count; ++task) {
+    bool fine = run.state(task) == core::TaskState::succeeded || run.state(task) == core::TaskState::skipped;
+    if (!fine) ++failed;
+    if (!fine && !first) first = run.failure(task);
+  }
+  return fmt::format("{} of {} items did not succeed{}{}", failed, stage.count, first ? ", the first: " : "",
+                     first ? first->message : "");
 }
 
 /// Why a task has no result, in one line.
 std::string why_not(const core::Run& run, core::TaskIndex task) {
   if (const auto* failure = run.failure(task)) return failure->message;
-  return std::string(core::name_of(run.state(task)));
+  const auto& stage = run.stage(run.stage_of(task));
+  bool failed = run.state(task) == core::TaskState::failed;
+  if (failed && run.is_head(task) && stage.expanded) return why_elements_failed(run, stage);
+  std::string name(core::name_of(run.state(task)));
+  const auto* note = run.note(task);
+  return note ? fmt::format("{}: {}", name, *note) : name;
 }
 
 }  // namespace
 
-FlowBody::FlowBody(runtime::Engine& engine, workers::FunctionExecutor& functions, runtime::RunSlot slot)
-    : engine_(engine), functions_(functions), slot_(slot), declarations_(engine.kinds()) {
-  const auto& run = engine_.run(slot_);
-  for (core::TaskIndex task = 0; task < run.size(); ++task) note(run, task);
-  over_ = is_terminal(run.state());
-}
+/// Some tasks whose ends the body waits for: found on the engine's thread, taken on the body's.
+struct FlowBody::Watch {
+  explicit Watch(std::vector<std::string> keys) : ends(std::move(keys)) {}
+
+  TaskEnds ends;
+  std::deque<std::size_t> ended{};  ///< guarded by the body's mutex
+};
+
+class FlowBody::OpenEnds final : public detail::Ends {
+ public:
+  OpenEnds(std::shared_ptr<FlowBody> body, std::shared_ptr<Watch> watch)
+      : body_(std::move(body)), watch_(std::move(watch)) {}
+  std::size_t next() override { return body_->next_of(*watch_); }
+
+ private:
+  std::shared_ptr<FlowBody> body_;
+  std::shared_ptr<Watch> watch_;
+};
+
+FlowBody::FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions,
+                   runtime::RunSlot slot)
+    : loop_(loop), engine_(engine), functions_(functions), slot_(slot), declarations_(engine.kinds()) {}
 
 void FlowBody::run(const Flow& flow, const std::vector<json>& arguments) {
   std::optional<core::Failure> error;
@@ -57,44 +81,95 @@ void FlowBody::run(const Flow& flow, const std::vector<json>& arguments) {
 void FlowBody::abandon() {
   std::lock_guard lock(mutex_);
   over_ = true;
-  ended_.notify_all();
+  changed_.notify_all();
 }
 
 std::string FlowBody::declare(detail::Declaration declaration) {
-  auto function = std::move(declaration.function);
-  auto spec = declarations_.add(std::move(declaration));
-  if (function) functions_.register_body(slot_, spec.key, function_body(std::move(function)));
+  auto [spec, cache_key] = declarations_.add(declaration);
+  if (declaration.function) {
+    functions_.register_body(slot_, spec.key, function_body(std::move(declaration.function)),
+                             std::move(cache_key));
+  }
   std::string key = spec.key;
   engine_.add_task(slot_, std::move(spec));
   return key;
 }
 
-json FlowBody::await(const std::string& key) {
-  std::unique_lock lock(mutex_);
-  ended_.wait(lock, [&] { return over_ || outcomes_.contains(key); });
-  auto found = outcomes_.find(key);
-  if (found == outcomes_.end()) throw Abandoned{};
-  if (!found->second.succeeded) throw TaskFailed(key, found->second.why);
-  return found->second.value;
+std::unique_ptr<detail::Ends> FlowBody::ends_of(std::vector<std::string> keys) {
+  auto watch = std::make_shared<Watch>(std::move(keys));
+  loop_.post([self = weak_from_this(), watch] {
+    auto body = self.lock();
+    if (!body) return;
+    body->tell(*watch, watch->ends.begin(body->engine_.run(body->slot_)));
+    if (!watch->ends.is_done()) body->watches_.push_back(watch);
+  });
+  return std::make_unique<OpenEnds>(shared_from_this(), std::move(watch));
+}
+
+State FlowBody::state(const std::string& key) {
+  auto outcome = ask(key, false);
+  return outcome.state;
+}
+
+json FlowBody::value(const std::string& key) {
+  auto outcome = ask(key, true);
+  if (!outcome.why.empty()) throw TaskFailed(key, outcome.why);
+  return std::move(outcome.value);
 }
 
 void FlowBody::on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) {
   if (slot != slot_) return;
-  if (std::holds_alternative<core::RunFinished>(event.fact)) return abandon();
-  std::visit(
-      [&](const auto& fact) {
-        if constexpr (requires { fact.task; }) note(run, fact.task);
-      },
-      event.fact);
+  for (const auto& watch : watches_) tell(*watch, watch->ends.see(run, event));
+  std::erase_if(watches_, [](const auto& watch) { return watch->ends.is_done() || watch.use_count() == 1; });
+  if (std::holds_alternative<core::RunFinished>(event.fact)) abandon();
 }
 
-void FlowBody::note(const core::Run& run, core::TaskIndex task) {
-  if (!is_terminal(run.state(task))) return;
-  const json* value = run.value(task);
-  Outcome outcome{value != nullptr, value ? *value : json(nullptr), value ? "" : why_not(run, task)};
+void FlowBody::tell(Watch& watch, const std::vector<std::size_t>& ended) {
+  if (ended.empty()) return;
   std::lock_guard lock(mutex_);
-  outcomes_[run.key(task)] = std::move(outcome);
-  ended_.notify_all();
+  watch.ended.insert(watch.ended.end(), ended.begin(), ended.end());
+  changed_.notify_all();
+}
+
+std::size_t FlowBody::next_of(Watch& watch) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return over_ || !watch.ended.empty(); });
+  if (watch.ended.empty()) throw Abandoned{};
+  auto position = watch.ended.front();
+  watch.ended.pop_front();
+  return position;
+}
+
+/// Has the engine's thread look; waits for its answer.
+FlowBody::Outcome FlowBody::ask(const std::string& key, bool with_value) {
+  auto answer = std::make_shared<std::optional<Outcome>>();
+  loop_.post([self = weak_from_this(), answer, key, with_value] {
+    auto body = self.lock();
+    if (!body) return;
+    auto outcome = outcome_of(body->engine_.run(body->slot_), key, with_value);
+    std::lock_guard lock(body->mutex_);
+    *answer = std::move(outcome);
+    body->changed_.notify_all();
+  });
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return over_ || *answer; });
+  if (!*answer) throw Abandoned{};
+  return std::move(**answer);
+}
+
+FlowBody::Outcome FlowBody::outcome_of(const core::Run& run, const std::string& key, bool with_value) {
+  auto task = run.index_of(key);
+  if (!task) {
+    // An element: what has become of the whole tells what will become of it.
+    auto head = run.index_of(key.substr(0, key.find('[')));
+    if (!head || !is_terminal(run.state(*head))) return {.why = "it has not ended"};
+    const auto& stage = run.stage(run.stage_of(*head));
+    if (!stage.expanded) return {static_cast<State>(run.state(*head)), nullptr, why_not(run, *head)};
+    return {State::skipped, nullptr, fmt::format("'{}' has {} items", stage.spec->key, stage.count)};
+  }
+  auto state = static_cast<State>(run.state(*task));
+  if (state != State::succeeded) return {state, nullptr, why_not(run, *task)};
+  return {state, with_value ? *run.value(*task) : json(nullptr), ""};
 }
 
 }  // namespace weir::api

@@ -1,14 +1,16 @@
-// A C++ flow body under way: what its task calls add to the engine, and what its futures wait for.
+// A C++ flow body under way: what its task calls add to the engine, and what its futures wait for. It keeps no results:
+// those that are asked for come from the engine's thread.
 #pragma once
 
 #include <condition_variable>
-#include <map>
+#include <deque>
 #include <mutex>
 
 #include <weir/detail/body.h>
 #include <weir/flow.h>
 
 #include "api/declarations.h"
+#include "api/task_ends.h"
 #include "runtime/engine.h"
 #include "workers/function_executor.h"
 
@@ -20,8 +22,8 @@ class FlowBody final : public detail::Body,
                        public runtime::Observer,
                        public std::enable_shared_from_this<FlowBody> {
  public:
-  /// `slot` is a run that was just started, or one that was resumed: then what had finished is known from the start.
-  FlowBody(runtime::Engine& engine, workers::FunctionExecutor& functions, runtime::RunSlot slot);
+  /// `slot` is a run that was just started, or one that goes on: then what had finished is known from the start.
+  FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions, runtime::RunSlot slot);
 
   /// Calls the body and closes the run's graph; what the body throws becomes the run's error.
   void run(const Flow& flow, const std::vector<json>& arguments);
@@ -30,28 +32,38 @@ class FlowBody final : public detail::Body,
   void abandon();
 
   std::string declare(detail::Declaration declaration) override;
-  json await(const std::string& key) override;
+  std::unique_ptr<detail::Ends> ends_of(std::vector<std::string> keys) override;
+  State state(const std::string& key) override;
+  json value(const std::string& key) override;
+  void enter(const std::string& name) override { declarations_.enter(name); }
+  void leave() override { declarations_.leave(); }
 
   void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
 
  private:
+  struct Watch;
+  class OpenEnds;
   struct Outcome {
-    bool succeeded = false;
+    State state = State::pending;
     json value{};
-    std::string why{};
+    std::string why{};  ///< it has no result
   };
 
-  void note(const core::Run& run, core::TaskIndex task);
+  static Outcome outcome_of(const core::Run& run, const std::string& key, bool with_value);
+  Outcome ask(const std::string& key, bool with_value);
+  void tell(Watch& watch, const std::vector<std::size_t>& ended);
+  std::size_t next_of(Watch& watch);
 
+  Loop& loop_;
   runtime::Engine& engine_;
   workers::FunctionExecutor& functions_;
   const runtime::RunSlot slot_;
 
-  Declarations declarations_;  ///< body thread only
+  Declarations declarations_;                      ///< body thread only
+  std::vector<std::shared_ptr<Watch>> watches_{};  ///< engine's thread only
 
   std::mutex mutex_{};
-  std::condition_variable ended_{};
-  std::map<std::string, Outcome> outcomes_{};
+  std::condition_variable changed_{};
   bool over_ = false;
 };
 

@@ -9,6 +9,7 @@
 
 #include "api/current_body.h"
 #include "api/declarations.h"
+#include "api/task_policy.h"
 
 namespace weir::api {
 namespace {
@@ -22,7 +23,7 @@ class TracedBody final : public detail::Body {
 
   std::string declare(detail::Declaration declaration) override {
     if (waits_for) throw Waits{};  // the body caught what was to unwind it
-    auto spec = declarations_.add(std::move(declaration));
+    auto spec = declarations_.add(declaration).spec;
     for (const auto& upstream : spec.upstreams) {
       if (keys_.contains(upstream)) continue;
       throw FlowError(fmt::format("task '{}' waits for '{}', which was not added", spec.key, upstream));
@@ -32,15 +33,31 @@ class TracedBody final : public detail::Body {
     return tasks.back().key;
   }
 
-  json await(const std::string& key) override {
-    if (!waits_for) waits_for = key;
-    throw Waits{};
+  std::unique_ptr<detail::Ends> ends_of(std::vector<std::string> keys) override {
+    return std::make_unique<NoEnds>(*this, keys.front());
   }
+  State state(const std::string& key) override { wait_for(key); }
+  json value(const std::string& key) override { wait_for(key); }
+  void enter(const std::string& name) override { declarations_.enter(name); }
+  void leave() override { declarations_.leave(); }
 
   std::vector<core::TaskSpec> tasks{};
   std::optional<std::string> waits_for{};
 
  private:
+  struct NoEnds final : detail::Ends {
+    NoEnds(TracedBody& body, std::string key) : body(body), key(std::move(key)) {}
+    std::size_t next() override { body.wait_for(key); }
+
+    TracedBody& body;
+    std::string key;
+  };
+
+  [[noreturn]] void wait_for(const std::string& key) {
+    if (!waits_for) waits_for = key;
+    throw Waits{};
+  }
+
   Declarations declarations_;
   std::unordered_set<std::string> keys_{};
 };
@@ -61,7 +78,12 @@ Result<Trace> trace(const Flow& flow, const std::vector<json>& arguments, std::s
                 "the body was called to see its tasks; parameters are given with -p name=value");
   }
   Trace traced{.waits_for = body->waits_for};
-  traced.flow.name = flow.name;
+  core::RunStarted about;
+  describe(flow, about);
+  traced.flow.name = about.flow;
+  traced.flow.timeout = about.timeout;
+  traced.flow.run_limit = about.run_limit;
+  traced.flow.limits = about.limits;
   for (const auto& parameter : flow.parameters) traced.flow.parameters[parameter.name] = parameter.fallback;
   traced.flow.tasks = std::move(body->tasks);
   return traced;

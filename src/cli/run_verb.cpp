@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/task_policy.h"
 #include "cli/connect.h"
 #include "cli/declared_flow.h"
 #include "cli/parameters.h"
@@ -46,7 +47,7 @@ Exit run_program(const Options& options, const Program& program, Terminal& termi
   if (!session) return terminal.error(session.error());
 
   core::RunStarted about;
-  about.flow = (*flow)->name;
+  api::describe(**flow, about);
   about.parameters = std::move(*values);
   about.source = {{"face", "cpp"}, {"program", program.name}};
   about.durability = *durability;

@@ -41,7 +41,7 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
 
 Exit see_body_through(Session& session, runtime::RunSlot slot, const Flow& flow, const Seeing& seeing,
                       Terminal& terminal) {
-  auto body = std::make_shared<api::FlowBody>(session.engine(), session.functions(), slot);
+  auto body = std::make_shared<api::FlowBody>(session.loop(), session.engine(), session.functions(), slot);
   session.engine().observe(*body);
   std::thread thread(
       [&] { body->run(flow, arguments_of(flow, session.engine().run(slot).about().parameters)); });

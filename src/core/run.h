@@ -109,6 +109,9 @@ class Run {
   /// From the start of the first attempt to the end of the last; nullopt before the first.
   std::optional<Instant> task_started(TaskIndex task) const;
   std::optional<Instant> task_ended(TaskIndex task) const;
+
+  /// Of tasks that have ended, those with a lower number ended earlier.
+  std::uint32_t end_order(TaskIndex task) const { return end_order_[task]; }
   std::optional<Instant> retry_due(TaskIndex task) const;
 
   /// Consequences that wait to be decided, oldest first. apply() takes a task out when it leaves `pending`.
@@ -196,6 +199,7 @@ class Run {
   std::vector<std::uint32_t> attempts_;
   std::vector<std::uint32_t> failures_;
   std::vector<Times> times_;
+  std::vector<std::uint32_t> end_order_;
 
   // Only for those that have them.
   std::unordered_map<std::string, StageIndex> by_key_;
@@ -217,6 +221,7 @@ class Run {
   std::deque<TaskIndex> complete_;
   std::size_t unfinished_ = 0;
   std::size_t unsuccessful_ = 0;
+  std::uint32_t ends_ = 0;
 };
 
 /// A fold of apply().

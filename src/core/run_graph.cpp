@@ -51,6 +51,7 @@ TaskIndex Run::add_tasks(StageIndex stage, std::uint32_t count) {
   attempts_.resize(size, 0);
   failures_.resize(size, 0);
   times_.resize(size);
+  end_order_.resize(size, 0);
   unfinished_ += count;
   return first;
 }
@@ -96,6 +97,7 @@ void Run::count_end(Tally& tally, TaskIndex upstream) const {
 /// The task has ended: those that wait for it learn about it.
 void Run::finish(TaskIndex task) {
   --unfinished_;
+  end_order_[task] = ++ends_;
   StageIndex index = stage_of_[task];
   auto& stage = stages_[index];
   bool fine = states_[task] == TaskState::succeeded || states_[task] == TaskState::skipped;

@@ -1,15 +1,19 @@
 #include "workers/function_executor.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include <cxxabi.h>
 #include <fmt/format.h>
+
+#include "workers/pace.h"
 
 namespace weir::workers {
 namespace {
@@ -19,10 +23,15 @@ using runtime::AttemptId;
 using runtime::Failure;
 using runtime::Reports;
 
+struct Function {
+  FunctionBody body;
+  CacheKeyFunction cache_key;
+};
+
 struct Job {
   Attempt attempt;
   Reports& reports;
-  std::shared_ptr<const FunctionBody> body;  ///< null until it is registered
+  std::shared_ptr<const Function> function;  ///< null until it is registered
   std::stop_source stop{};
   bool is_running = false;
 };
@@ -41,7 +50,7 @@ FunctionOutcome call(const Job& job) {
                             job.reports.log(job.attempt.id, level, std::move(line));
                           }};
   try {
-    return (*job.body)(job.attempt, context);
+    return job.function->body(job.attempt, context);
   } catch (const std::exception& error) {
     return std::unexpected(Failure{.message = fmt::format("{}: {}", type_of(error), error.what())});
   } catch (...) {
@@ -49,9 +58,12 @@ FunctionOutcome call(const Job& job) {
   }
 }
 
+/// An element of a mapped task, "clean[17]", is run by the function of the task.
+std::string function_key(const std::string& task) { return task.substr(0, task.find('[')); }
+
 class Pool final : public FunctionExecutor {
  public:
-  explicit Pool(FunctionOptions options) : options_(options) {}
+  explicit Pool(FunctionOptions options) : options_(options), capacity_(options.threads_max) {}
 
   ~Pool() override {
     std::unique_lock lock(mutex_);
@@ -67,15 +79,34 @@ class Pool final : public FunctionExecutor {
     return {{.name = "cpp", .summary = "Calls a C++ function of this program", .open = true}};
   }
 
-  void register_body(std::uint32_t run, std::string key, FunctionBody body) override {
+  std::optional<std::size_t> capacity() const override { return capacity_; }
+
+  std::optional<std::string> cache_key(std::uint32_t run, const std::string& task,
+                                       const json& inputs) override {
+    std::unique_lock lock(mutex_);
+    auto function = find(run, task);
+    lock.unlock();
+    if (!function || !function->cache_key) return std::nullopt;
+    try {
+      return function->cache_key(inputs);
+    } catch (...) {
+      return std::nullopt;
+    }
+  }
+
+  void register_body(std::uint32_t run, std::string key, FunctionBody body,
+                     CacheKeyFunction cache_key) override {
+    auto function = std::make_shared<const Function>(Function{std::move(body), std::move(cache_key)});
     std::lock_guard lock(mutex_);
-    auto& registered = bodies_[run][key];
-    registered = std::make_shared<const FunctionBody>(std::move(body));
+    functions_[run][key] = function;
+    if (orphans_ == 0) return;
     for (auto& [id, job] : jobs_) {
-      if (id.run != run || job->body || job->attempt.task != key) continue;
-      job->body = registered;
+      if (id.run != run || job->function || function_key(job->attempt.task) != key) continue;
+      job->function = function;
+      --orphans_;
       enqueue(job);
     }
+    update_capacity();
   }
 
   void complete_run(std::uint32_t run) override {
@@ -83,32 +114,35 @@ class Pool final : public FunctionExecutor {
     complete_.insert(run);
     std::vector<std::shared_ptr<Job>> orphans;
     for (auto& [id, job] : jobs_) {
-      if (id.run == run && !job->body) orphans.push_back(job);
+      if (id.run == run && !job->function) orphans.push_back(job);
     }
-    for (const auto& orphan : orphans) jobs_.erase(orphan->attempt.id);
+    for (const auto& orphan : orphans) forget(jobs_.find(orphan->attempt.id));
     lock.unlock();
     for (const auto& orphan : orphans) report_missing(orphan->attempt, orphan->reports);
   }
 
   void start(Attempt attempt, Reports& reports) override {
     std::unique_lock lock(mutex_);
-    auto body = find_body(attempt);
-    if (!body && complete_.contains(attempt.id.run)) {
+    auto function = find(attempt.id.run, attempt.task);
+    if (!function && complete_.contains(attempt.id.run)) {
       lock.unlock();
       return report_missing(attempt, reports);
     }
     const AttemptId id = attempt.id;
     auto job = std::make_shared<Job>(
-        Job{.attempt = std::move(attempt), .reports = reports, .body = std::move(body)});
+        Job{.attempt = std::move(attempt), .reports = reports, .function = std::move(function)});
     jobs_.emplace(id, job);
-    if (job->body) enqueue(std::move(job));
+    if (job->function) return enqueue(std::move(job));
+    ++orphans_;
+    update_capacity();
   }
 
   void cancel(AttemptId attempt) override {
     std::unique_lock lock(mutex_);
-    auto found = jobs_.extract(attempt);
-    if (found.empty()) return;
-    auto job = found.mapped();
+    auto found = jobs_.find(attempt);
+    if (found == jobs_.end()) return;
+    auto job = found->second;
+    forget(found);
     if (job->is_running) {
       ++stubborn_;
       add_thread_if_needed();
@@ -123,17 +157,29 @@ class Pool final : public FunctionExecutor {
   void run_ended(std::uint32_t run) override {
     std::unique_lock lock(mutex_);
     complete_.erase(run);
-    auto forgotten = bodies_.extract(run);
+    auto forgotten = functions_.extract(run);
     lock.unlock();  // what the functions hold dies outside
   }
 
  private:
-  std::shared_ptr<const FunctionBody> find_body(const Attempt& attempt) const {
-    auto run = bodies_.find(attempt.id.run);
-    if (run == bodies_.end()) return nullptr;
-    auto body = run->second.find(attempt.task);
-    return body == run->second.end() ? nullptr : body->second;
+  using Jobs = std::map<AttemptId, std::shared_ptr<Job>>;
+
+  std::shared_ptr<const Function> find(std::uint32_t run, const std::string& task) const {
+    auto functions = functions_.find(run);
+    if (functions == functions_.end()) return nullptr;
+    auto function = functions->second.find(function_key(task));
+    return function == functions->second.end() ? nullptr : function->second;
   }
+
+  void forget(Jobs::iterator job) {
+    if (!job->second->function) --orphans_;
+    jobs_.erase(job);
+    update_capacity();
+  }
+
+  /// What waits for its function keeps no thread busy: it must not keep out the task whose end the flow body may be
+  /// waiting for before it comes to register that function.
+  void update_capacity() { capacity_ = options_.threads_max + pace_.ahead(options_.threads_max) + orphans_; }
 
   static void report_missing(const Attempt& attempt, Reports& reports) {
     auto message = fmt::format("the flow has no task '{}' any more", attempt.task);
@@ -157,8 +203,9 @@ class Pool final : public FunctionExecutor {
     while (auto job = next(lock)) {
       job->is_running = true;
       lock.unlock();
+      auto start = std::chrono::steady_clock::now();
       auto outcome = call(*job);
-      finish(*job, std::move(outcome));
+      finish(*job, std::move(outcome), std::chrono::steady_clock::now() - start);
       job.reset();
       lock.lock();
     }
@@ -179,25 +226,36 @@ class Pool final : public FunctionExecutor {
   /// A thread that was added for a stubborn body is one too many when that body has returned after all.
   bool is_surplus() const { return live_ - stubborn_ > options_.threads_max; }
 
-  void finish(const Job& job, FunctionOutcome outcome) {
+  void finish(const Job& job, FunctionOutcome outcome, Pace::Nanoseconds took) {
+    const auto& attempt = job.attempt;
+    auto& reports = job.reports;
     {
       std::lock_guard lock(mutex_);
       if (closing_) return;
-      if (jobs_.erase(job.attempt.id) == 0) {
+      pace_.note(took);
+      auto found = jobs_.find(attempt.id);
+      if (found == jobs_.end()) {
         --stubborn_;
         return;
       }
+      forget(found);
     }
-    if (outcome) return job.reports.succeeded(job.attempt.id, std::move(*outcome));
-    job.reports.failed(job.attempt.id, std::move(outcome.error()));
+    if (outcome) return reports.succeeded(attempt.id, std::move(*outcome));
+    if (auto* skipped = std::get_if<Skipped>(&outcome.error())) {
+      return reports.skipped(attempt.id, std::move(skipped->reason));
+    }
+    reports.failed(attempt.id, std::move(std::get<Failure>(outcome.error())));
   }
 
   const FunctionOptions options_;
   std::mutex mutex_;
   std::condition_variable work_;
-  std::map<std::uint32_t, std::map<std::string, std::shared_ptr<const FunctionBody>>> bodies_;
+  std::map<std::uint32_t, std::unordered_map<std::string, std::shared_ptr<const Function>>> functions_;
   std::set<std::uint32_t> complete_;
-  std::map<AttemptId, std::shared_ptr<Job>> jobs_;  ///< that owe a report
+  Jobs jobs_;                ///< that owe a report
+  std::size_t orphans_ = 0;  ///< jobs that wait for their function
+  Pace pace_;
+  std::atomic<std::size_t> capacity_;
   std::deque<std::shared_ptr<Job>> queue_;
   std::vector<std::thread> threads_;
   std::size_t live_ = 0;

@@ -16,6 +16,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <variant>
 
 #include "runtime/executor.h"
 
@@ -26,10 +27,18 @@ struct FunctionContext {
   std::function<void(runtime::Level, std::string)> log;  ///< a line for people
 };
 
-using FunctionOutcome = std::expected<json, runtime::Failure>;
+/// The function found that there is nothing to do.
+struct Skipped {
+  std::string reason{};
+};
+
+using FunctionOutcome = std::expected<json, std::variant<runtime::Failure, Skipped>>;
 
 /// Called on a thread of the pool; may block. An exception is a failure that carries its type and what().
 using FunctionBody = std::function<FunctionOutcome(const runtime::Attempt&, FunctionContext&)>;
+
+/// Makes a key for the cache of filled inputs. Called on the engine's thread; what it throws means that there is none.
+using CacheKeyFunction = std::function<std::string(const json& inputs)>;
 
 struct FunctionOptions {
   /// Threads start when there is work for them, up to this many.
@@ -38,11 +47,14 @@ struct FunctionOptions {
 
 /// A cancelled attempt is reported as cancelled at once. A body cannot be killed: one that does not heed
 /// `stop` goes on, what it gives is ignored, and until it returns another thread stands in for its own.
+/// It takes as many attempts as it has threads, and more while functions return faster than the engine brings new ones.
 class FunctionExecutor : public runtime::Executor {
  public:
-  /// The function behind task `key` of the run in slot `run`; replaces an earlier one. An attempt that started
+  /// The function behind task `key` of the run in slot `run`, and behind its elements when it is mapped; replaces an
+  /// earlier one. An attempt that started
   /// before its function was registered (a resumed run, whose flow body is replayed) waits for it. Any thread.
-  virtual void register_body(std::uint32_t run, std::string key, FunctionBody body) = 0;
+  virtual void register_body(std::uint32_t run, std::string key, FunctionBody body,
+                             CacheKeyFunction cache_key = {}) = 0;
 
   /// No further function will be registered for this run: attempts that still wait for one fail. Any thread.
   virtual void complete_run(std::uint32_t run) = 0;

@@ -46,11 +46,15 @@ struct Running {
 
 class ProcessExecutor final : public runtime::Executor {
  public:
+  explicit ProcessExecutor(ProcessOptions options) : options_(options) {}
+
   ~ProcessExecutor() override {
     thread_.finish([this] { running_.clear(); });
   }
 
   std::vector<core::Kind> kinds() const override { return {process_kind()}; }
+
+  std::optional<std::size_t> capacity() const override { return options_.processes_max; }
 
   void start(runtime::Attempt attempt, runtime::Reports& reports) override {
     thread_.loop().post([this, attempt = std::move(attempt), &reports] { launch(attempt, reports); });
@@ -98,12 +102,15 @@ class ProcessExecutor final : public runtime::Executor {
                 }};
   }
 
+  const ProcessOptions options_;
   std::map<AttemptId, std::unique_ptr<Running>> running_;
   LoopThread thread_;
 };
 
 }  // namespace
 
-std::unique_ptr<runtime::Executor> make_process_executor() { return std::make_unique<ProcessExecutor>(); }
+std::unique_ptr<runtime::Executor> make_process_executor(ProcessOptions options) {
+  return std::make_unique<ProcessExecutor>(options);
+}
 
 }  // namespace weir::workers

@@ -8,13 +8,21 @@
 // tree of processes, gently for five seconds; so does the end of this process, at once.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
+#include <thread>
 
 #include "runtime/executor.h"
 
 namespace weir::workers {
 
+struct ProcessOptions {
+  /// Programs at a time; further tasks wait in the engine.
+  std::size_t processes_max = std::max(8U, 2 * std::thread::hardware_concurrency());
+};
+
 /// With a loop thread of its own.
-std::unique_ptr<runtime::Executor> make_process_executor();
+std::unique_ptr<runtime::Executor> make_process_executor(ProcessOptions options = {});
 
 }  // namespace weir::workers

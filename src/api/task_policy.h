@@ -1,0 +1,22 @@
+// The options of C++ tasks and flows, as the core knows them.
+#pragma once
+
+#include <weir/call.h>
+#include <weir/flow.h>
+
+#include "core/event.h"
+#include "core/policy.h"
+
+namespace weir::api {
+
+/// `base` with what `over` gives in its place.
+TaskOptions merged(TaskOptions base, const TaskOptions& over);
+
+/// Throws FlowError for options that cannot be; the message begins with `task`.
+core::Policy policy_of(const std::string& task, const TaskOptions& options,
+                       const std::optional<detail::When>& when);
+
+/// Puts the options of a flow into the start of a run of it.
+void describe(const Flow& flow, core::RunStarted& about);
+
+}  // namespace weir::api
