@@ -2,6 +2,8 @@
 // runs are made from, in which they stay.
 #include "workspace/job_settings.h"
 
+#include <set>
+
 #include "base/json.h"
 #include "target.h"
 #include "workspace/references.h"
@@ -36,8 +38,11 @@ void check_runs(const JsonObject& body, const JsonObject& settings) {
 void check_settings(const JsonObject& body, std::string_view version) {
   auto settings = normalize_settings(body, version);
   if (!settings) return check_refusal(settings.error());
+  std::set<std::string> keys;
   for (const auto& task : tasks_of(*settings)) {
     WEIR_CHECK(!type_of_task(task.get_object()).empty(), "every task has a type");
+    auto key = string_or(task, "task_key", "");
+    WEIR_CHECK(!key.empty() && keys.insert(key).second, "and a key of its own");
   }
   auto again = normalize_settings(*settings, "2.1");
   if (version == "2.1") WEIR_CHECK(again && *again == *settings, "the one form is the one form of itself");

@@ -26,15 +26,15 @@ weir_plant(databricks_config databricks/client/ini.cpp
 weir_plant(event_codec core/flow.cpp
   [[if (const auto* key = upstream.if_string()) spec.upstreams.emplace_back(*key);]]
   [[spec.upstreams.emplace_back(upstream.get_string());]])
-weir_plant(job_settings workspace/references.cpp
-  [[text.find("}}", open)]]
-  [[text.find("}}")]])
+weir_plant(job_settings workspace/job_settings.cpp
+  [[!key.empty() && key.size()]]
+  [[key.size()]])
 weir_plant(json_text base/json.cpp
   [[c != '"' && c != '\\' && ]]
   [[c != '"' && ]])
 weir_plant(short_texts base/duration.cpp
-  [[number < 0 || ]]
-  [[]])
+  [[if (total > duration_max_seconds) {]]
+  [[if (total == duration_max_seconds) {]])
 weir_plant(template core/look_up.cpp
   [[return !step.empty() && std::ranges::all_of(step, is_step_byte);]]
   [[return std::ranges::all_of(step, is_step_byte);]])
