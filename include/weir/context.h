@@ -5,7 +5,7 @@
 //     context.info("loading " + day);
 //     for (const auto& page : pages_of(day)) {
 //       if (context.cancelled()) break;        // heed it: nobody can stop a function from outside
-//       store(page, context.token());          // the same token after a crash: write each page once
+//       store(page, context.run_id() + context.task());  // the same in every attempt: write each page once
 //     }
 //   });
 #pragma once
@@ -44,7 +44,8 @@ class Context {
   const std::string& task() const { return it_.task; }          ///< "clean", or "clean[17]" when it is mapped
   std::uint32_t attempt() const { return it_.attempt; }         ///< from 1; one that crashed counts too
 
-  /// Identifies this attempt to a service that should do a thing once; at most 64 characters.
+  /// Identifies this attempt to a service; at most 64 characters. The next attempt, after a failure or a crash, has
+  /// another one.
   const std::string& token() const { return it_.token; }
 
   /// The run is being cancelled, or the attempt's time is over: what the task gives from now on is dropped.

@@ -11,6 +11,7 @@
 #include <weir/weir.h>
 
 #include "api/flow_body.h"
+#include "api/flow_hooks.h"
 #include "api/task_policy.h"
 #include "base/scratch.h"
 #include "workers/sleep_executor.h"
@@ -77,6 +78,8 @@ class Process final : public runtime::Observer {
     auto body = std::make_shared<FlowBody>(*loop_, *engine_, *functions_, slot);
     bodies_.push_back(body);
     engine_->observe(*body);
+    hooks_.push_back(hooks_of(flow, slot, engine_->run(slot).about()));
+    if (hooks_.back()) engine_->observe(*hooks_.back());
     std::vector<json> arguments;
     const auto& given = engine_->run(slot).about().parameters;
     for (const auto& parameter : flow.parameters) {
@@ -86,6 +89,7 @@ class Process final : public runtime::Observer {
     loop_->run();
     body->abandon();
     thread.join();
+    if (hooks_.back()) hooks_.back()->finish();
     return engine_->run(slot);
   }
 
@@ -97,6 +101,7 @@ class Process final : public runtime::Observer {
   store::TaskLog log_;
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine
   std::vector<std::shared_ptr<FlowBody>> bodies_;
+  std::vector<std::unique_ptr<runtime::Hooks>> hooks_;
   std::unique_ptr<runtime::Engine> engine_;
   std::function<bool(const core::Run&)> until_;
 };

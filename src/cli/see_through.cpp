@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "api/flow_body.h"
+#include "api/flow_hooks.h"
 #include "cli/follow.h"
 #include "cli/program.h"
 #include "cli/run_page.h"
@@ -43,6 +44,8 @@ Exit see_body_through(Session& session, runtime::RunSlot slot, const Flow& flow,
                       Terminal& terminal) {
   auto body = std::make_shared<api::FlowBody>(session.loop(), session.engine(), session.functions(), slot);
   session.engine().observe(*body);
+  auto hooks = api::hooks_of(flow, slot, session.engine().run(slot).about());
+  if (hooks) session.engine().observe(*hooks);
   std::thread thread(
       [&] { body->run(flow, arguments_of(flow, session.engine().run(slot).about().parameters)); });
   Exit exit = see_through(session, slot, seeing, terminal);

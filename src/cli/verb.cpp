@@ -74,6 +74,7 @@ Verb Verb::verb(const std::string& name, const std::string& summary) {
   auto& child = node_->children.emplace_back();
   child.app = node_->app->add_subcommand(name, summary);
   child.app->fallthrough();
+  child.app->require_subcommand(0, 1);
   child.app->allow_extras();
   return Verb(&child);
 }
@@ -128,6 +129,8 @@ CommandLine::CommandLine(const std::string& program, const std::string& summary)
   parser_->app.name(program);
   parser_->app.description(summary);
   parser_->app.allow_extras();
+  // After a verb, the name of another one is an argument: a flow may be called 'limits'.
+  parser_->app.require_subcommand(0, 1);
   parser_->app.add_flag("--json", parser_->as_json, "Print data as JSON");
   parser_->root.app = &parser_->app;
 }

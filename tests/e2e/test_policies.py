@@ -10,9 +10,10 @@ from pathlib import Path
 from harness import PROGRAMS, ROOT, WeirTest
 
 EXAMPLES = ROOT / "examples/policies"
+PROGRAM = EXAMPLES / "policies.cpp"
 PAGE = ROOT / "docs/reference/policies.md"
 
-COMMAND = re.compile(r"# \$ weir (.+?)(?P<behind> &)?$")
+COMMAND = re.compile(r"# \$ (weir|policies) (.+?)(?P<behind> &)?$")
 ORDER = re.compile(r"#   (\S+) +ends before (\S+)$")
 STATE = re.compile(
     r"#   (\S+) +(?P<state>[a-z_]+)(, (?P<attempts>\d+) attempts?)?(?P<cached>, cached)?( = (?P<value>.+))?$"
@@ -22,7 +23,8 @@ STATE = re.compile(
 class Command:
     """A command of an example, and what the lines below it say about the run."""
 
-    def __init__(self, arguments, behind):
+    def __init__(self, program, arguments, behind):
+        self.program = program
         self.arguments = arguments.split()
         self.behind = behind
         self.claims = []
@@ -51,15 +53,28 @@ def check_state(test, found, claim):
         test.assertEqual(found["result"], json.loads(claim["value"]))
 
 
-def commands_of(file):
-    """What the comment at the top of an example says."""
+def commands_of(comments):
+    """What the comment above an example says."""
     commands = []
-    for line in takewhile(lambda line: line.startswith("#"), file.read_text().splitlines()):
+    for line in comments:
         if command := COMMAND.match(line):
-            commands.append(Command(command[1], command["behind"]))
+            commands.append(Command(command[1], command[2], command["behind"]))
         elif commands:
             commands[-1].claims.append(line)
     return commands
+
+
+def comments_above_flows(program):
+    """Those of a C++ program that begin with a command, by the flow they run."""
+    found, comments = {}, []
+    for line in [*program.read_text().splitlines(), ""]:
+        if line.startswith("//"):
+            comments.append("#" + line[2:])
+            continue
+        if comments and (command := COMMAND.match(comments[0])):
+            found[command[2].split()[1]] = comments
+        comments = []
+    return found
 
 
 class Policies(WeirTest):
@@ -69,12 +84,12 @@ class Policies(WeirTest):
         shutil.copytree(EXAMPLES, cls.weir.directory, dirs_exist_ok=True)
         cls.weir.environment["PATH"] = f"{PROGRAMS}:{cls.weir.environment['PATH']}"
 
-    def run_example(self, file):
-        commands = commands_of(file)
+    def run_example(self, comments):
+        commands = commands_of(comments)
         self.assertTrue(commands and all(command.claims for command in commands), "every command claims something")
         waiting = []
         for command in commands:
-            child = self.weir.start(*command.arguments, "--json")
+            child = self.weir.start(*command.arguments, "--json", program=command.program)
             if command.behind:
                 waiting.append((command, child))
             else:
@@ -84,15 +99,22 @@ class Policies(WeirTest):
 
     def test_the_page_of_policies_links_every_example(self):
         linked = set(re.findall(r"examples/policies/([\w-]+\.yaml)", PAGE.read_text()))
-        self.assertEqual(linked, {file.name for file in EXAMPLES.iterdir()})
+        self.assertEqual(linked, {file.name for file in EXAMPLES.glob("*.yaml")})
+
+    def test_every_flow_of_the_program_says_what_comes_of_it(self):
+        flows = set(re.findall(r'weir::flow\(\s*"(\w+)"', PROGRAM.read_text()))
+        self.assertEqual(flows, set(comments_above_flows(PROGRAM)))
 
 
-def example_test(file: Path):
-    return lambda self: self.run_example(file)
+def example_test(comments):
+    return lambda self: self.run_example(comments)
 
 
 for example in sorted(EXAMPLES.glob("*.yaml")):
-    setattr(Policies, f"test_{example.stem}", example_test(example))
+    above = takewhile(lambda line: line.startswith("#"), example.read_text().splitlines())
+    setattr(Policies, f"test_{example.stem}", example_test(list(above)))
+for flow, above in comments_above_flows(PROGRAM).items():
+    setattr(Policies, f"test_cpp_{flow}", example_test(above))
 
 
 if __name__ == "__main__":
