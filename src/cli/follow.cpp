@@ -1,8 +1,12 @@
 #include "cli/follow.h"
 
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "cli/signals.h"
+#include "workers/flow_executor.h"
 
 namespace weir::cli {
 namespace {
@@ -31,10 +35,10 @@ class Follower final : public runtime::Observer {
   const core::Run& run() const { return session_.engine().run(slot_); }
 
   void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override {
-    if (slot != slot_) return;
-    progress_.on_event(run, event);
+    slots_.insert(slot);
+    if (slot == slot_) progress_.on_event(run, event);
     bool idle = interrupts_ == 1 && !has_live_attempt();
-    if (is_terminal(run.state()) || idle) session_.loop().stop();
+    if (is_terminal(this->run().state()) || idle) session_.loop().stop();
   }
 
   void on_log(runtime::RunSlot slot, const core::Run&, core::TaskIndex task,
@@ -50,11 +54,14 @@ class Follower final : public runtime::Observer {
     session_.loop().stop();
   }
 
+  /// Of the run, or of a run inside of it. The attempt that such a run stands for only waits for it.
   bool has_live_attempt() const {
-    for (core::TaskIndex task = 0; task < run().size(); ++task) {
-      if (run().live(task)) return true;
-    }
-    return false;
+    return std::ranges::any_of(slots_, [this](runtime::RunSlot slot) {
+      const auto& run = session_.engine().run(slot);
+      return std::ranges::any_of(run.live(), [&run](const auto& live) {
+        return run.spec(live.first).kind != workers::flow_kind().name;
+      });
+    });
   }
 
   void interrupted() {
@@ -83,6 +90,7 @@ class Follower final : public runtime::Observer {
 
   Session& session_;
   runtime::RunSlot slot_;
+  std::set<runtime::RunSlot> slots_{slot_};  ///< with those of the runs inside of it
   Progress& progress_;
   const Terminal& terminal_;
   const std::string& program_;

@@ -38,6 +38,7 @@ json run_view(const core::Run& run) {
                   {"paused", run.is_paused()},          {"parameters", run.about().parameters},
                   {"started", to_millis(run.started())}};
   if (auto finished = run.finished()) view["finished"] = to_millis(*finished);
+  if (const json* parent = find(run.about().source, "parent")) view["parent"] = *parent;
   if (run.body_error()) view["error"] = core::to_json(*run.body_error());
   return view;
 }

@@ -9,9 +9,11 @@
 #include "databricks/executor/databricks_executor.h"
 #include "databricks/executor/kinds.h"
 #include "runtime/lazy_executor.h"
+#include "workers/flow_executor.h"
 #include "workers/process_executor.h"
 #include "workers/sleep_executor.h"
 #include "workers/value_executor.h"
+#include "yaml/flow_file.h"
 
 namespace weir::cli {
 
@@ -37,6 +39,17 @@ Executors make_executors(databricks::ConnectionProvider connect, const Clock& cl
   return executors;
 }
 
+/// All faults of a file as one error.
+Result<core::FlowSpec> read_flow(const std::filesystem::path& file, std::span<const core::Kind> kinds) {
+  auto flow = yaml::read_flow(file, kinds);
+  if (flow) return std::move(*flow);
+  Error all = flow.error().front();
+  for (const auto& error : std::span(flow.error()).subspan(1)) {
+    all.hint += (all.hint.empty() ? "" : "\n") + to_text(error);
+  }
+  return std::unexpected(std::move(all));
+}
+
 }  // namespace
 
 Result<Archive> Archive::open() {
@@ -56,6 +69,7 @@ std::vector<core::Kind> known_kinds() {
   for (const auto& executor : make_executors(unconnected, clock, functions)) {
     std::ranges::move(executor->kinds(), std::back_inserter(kinds));
   }
+  kinds.push_back(workers::flow_kind());
   return kinds;
 }
 
@@ -67,10 +81,15 @@ Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal, const s
 
   auto connect = [&terminal, workspace] { return connect_to(workspace, terminal); };
   auto executors = make_executors(connect, session->clock_, session->functions_);
+  auto flows =
+      std::make_unique<workers::FlowExecutor>(*session->loop_, session->clock_, session->random_, read_flow);
+  auto& flow_executor = *flows;
+  executors.push_back(std::move(flows));
   session->engine_ = std::make_unique<runtime::Engine>(
       runtime::Surroundings{*session->loop_, session->clock_, session->random_, *session->archive_.store,
                             *session->locks_, session->log_},
       std::move(executors));
+  flow_executor.serve(*session->engine_);
   return session;
 }
 

@@ -96,7 +96,8 @@ class Engine final : private Reports {
   /// From now on, requests that other processes leave in the store for the runs of this engine are obeyed.
   void serve_requests();
 
-  /// From now on no attempt starts: this process is about to leave, and the next one goes on. Any thread.
+  /// From now on no attempt starts, save the clean-up of a run that is being cancelled: this process is about to
+  /// leave, and the next one goes on. Any thread.
   void hold();
 
   const core::Run& run(RunSlot run) const;

@@ -282,6 +282,23 @@ TEST_CASE("a cancelled run ends when its attempts have ended") {
   CHECK(process.run().state() == core::RunState::cancelled);
 }
 
+TEST_CASE("a run that is cancelled by a process about to leave still cleans up") {
+  Scratch scratch;
+  Process process(scratch.path(), [](const Attempt& attempt, Reports& reports) {
+    if (attempt.task == "clean") reports.succeeded(attempt.id, nullptr);
+  });
+  auto clean = task("clean", {"a"});
+  clean.policy.cleanup = true;
+  auto slot = process.engine().start(about(), {task("a"), clean, task("b", {"a"})}, true).value();
+  process.run_until([&] { return process.run().state(0) == core::TaskState::running; });
+  process.engine().hold();
+  process.engine().cancel(slot);
+  process.run_to_end();
+  CHECK(process.run().state(1) == core::TaskState::succeeded);
+  CHECK(process.run().state(2) == core::TaskState::cancelled);
+  CHECK(process.run().state() == core::RunState::cancelled);
+}
+
 TEST_CASE("thousands of tasks in one run all end, in few turns") {
   Scratch scratch;
   Process process(scratch.path(), echo);

@@ -65,7 +65,6 @@ void Engine::turn() {
   record(turn);
   if (broken_) return;
   for (const auto& [slot, command] : turn.commands) perform(slot, command);
-  if (held) return;
   if (room_.has_spent_turn()) {
     std::lock_guard lock(inbox_mutex_);
     post_turn();
@@ -151,7 +150,9 @@ void Engine::settle_all(Turn& turn, bool held) {
       }
     }
     core::StepResult step;
-    core::Admission& admission = active.queued || held ? static_cast<core::Admission&>(closed) : room_;
+    // A run that is being cancelled starts nothing but its clean-up, and ends only when that has.
+    bool stays = active.queued || (held && !active.run.is_cancelling());
+    core::Admission& admission = stays ? static_cast<core::Admission&>(closed) : room_;
     core::settle(active.run, around_.clock.now(), admission, step);
     keep(slot, std::move(step), turn);
   }
