@@ -39,4 +39,9 @@ void ReadyQueue::pop(LaneIndex lane) {
   if (--ranges.front().count == 0) ranges.pop_front();
 }
 
+void ReadyQueue::clear() {
+  for (auto& entry : lanes_) entry.ranges.clear();
+  waiting_ = 0;
+}
+
 }  // namespace weir::core

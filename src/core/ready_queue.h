@@ -36,6 +36,7 @@ class ReadyQueue {
   bool is_empty() const { return waiting_ == 0; }
   std::uint32_t front(LaneIndex lane) const { return lanes_[lane].ranges.front().first; }
   void pop(LaneIndex lane);
+  void clear();  ///< nobody waits any more; the lanes stay
 
  private:
   struct Range {

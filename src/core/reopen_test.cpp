@@ -42,6 +42,16 @@ TEST_CASE("running again from a task runs it and all that follows, though it had
   CHECK(world.state("c") == TaskState::pending);
 }
 
+TEST_CASE("a process that has only read the history keeps to the order when it runs tasks again") {
+  World world;
+  world.task("a").task("b", {"a"}).task("c", {"b"}).closed();
+  world.succeed("a").succeed("b").succeed("c").take_over();
+  world.send(RequestAgain{{world.at("a")}, false});
+  CHECK(world.state("a") == TaskState::running);
+  CHECK(world.state("b") == TaskState::pending);
+  CHECK(world.state("c") == TaskState::pending);
+}
+
 TEST_CASE("a run without anything to do again stays as it is") {
   World world;
   world.task("a").closed().succeed("a");

@@ -106,6 +106,7 @@ void Run::on(const RunReopened& fact, Instant) {
   paused_ = false;
   body_error_.reset();
   closed_ = !fact.open;
+  ready_.clear();  // a history that was read leaves everybody in there who was ever ready
   Reopening reopening(*this);
   for (TaskIndex task : fact.again) reopening.again(task);
   reopening.consider_all();
