@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "process/output.h"
+#include "process/process_table.h"
 #include "process/program.h"
 #include "process/supervisor.h"
 #include "process/tree.h"
@@ -112,6 +113,12 @@ Result<Pipe> make_pipe() {
 }
 
 }  // namespace
+
+bool is_still_ending(std::string_view owner) {
+  return std::ranges::any_of(living_processes(), [&](const ProcessInfo& process) {
+    return process.parent != ::getpid() && is_supervisor_of(process.pid, owner);
+  });
+}
 
 Result<std::unique_ptr<Child>> Child::start(Loop& loop, const Command& command, ChildEvents events) {
   auto program = find_program(command);

@@ -42,4 +42,8 @@ class Child {
   virtual ~Child() = default;
 };
 
+/// Whether commands of this owner (Command::owner) are still being ended that a process of before started: children
+/// die with whoever started them, but not in the same instant. Looks through /proc.
+bool is_still_ending(std::string_view owner);
+
 }  // namespace weir::process

@@ -14,6 +14,7 @@ struct Command {
   std::vector<std::string> argv{};         ///< argv[0] is looked up on PATH when it has no slash
   std::vector<std::string> environment{};  ///< the whole of it, as KEY=VALUE; see inherited_environment
   std::filesystem::path directory{};       ///< working directory; empty for ours
+  std::string owner{};                     ///< whose command it is: what is_still_ending is asked about
 };
 
 /// Our own environment as KEY=VALUE, with `overrides` replacing or adding keys.

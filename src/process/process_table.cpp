@@ -62,6 +62,8 @@ std::vector<ProcessInfo> living_processes() {
 
 std::string read_environment(pid_t pid) { return read_whole("/proc/" + std::to_string(pid) + "/environ"); }
 
+std::string read_arguments(pid_t pid) { return read_whole("/proc/" + std::to_string(pid) + "/cmdline"); }
+
 Fd open_pidfd(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
 
 void send_signal(const Fd& pidfd, int signal) {

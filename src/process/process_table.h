@@ -39,4 +39,7 @@ std::vector<ProcessInfo> living_processes();
 /// NAME=value, each with a zero byte at its end. Empty when it may not be seen.
 std::string read_environment(pid_t pid);
 
+/// What the process was started with, each argument with a zero byte at its end. Empty when it has ended.
+std::string read_arguments(pid_t pid);
+
 }  // namespace weir::process

@@ -71,10 +71,12 @@ class SpawnPlan {
 
   void pass(const Fd& fd, int as) { posix_spawn_file_actions_adddup2(&actions_, fd.get(), as); }
 
-  Result<pid_t> spawn(const std::string& shown_name) {
+  /// Whoever lists processes sees what each supervisor is for.
+  Result<pid_t> spawn(const Command& command) {
     posix_spawn_file_actions_addclosefrom_np(&actions_, inherited_fds);
-    std::string arguments[] = {"weir", shim_verb, shown_name};
-    char* argv[] = {arguments[0].data(), arguments[1].data(), arguments[2].data(), nullptr};
+    std::string arguments[] = {"weir", shim_verb, command.argv[0], command.owner};
+    char* argv[] = {arguments[0].data(), arguments[1].data(), arguments[2].data(), arguments[3].data(),
+                    nullptr};
     pid_t pid = 0;
     int error = ::posix_spawn(&pid, "/proc/self/exe", &actions_, &attributes_, argv, ::environ);
     if (error != 0) return cannot_start("supervisor", error);
@@ -87,6 +89,13 @@ class SpawnPlan {
 };
 
 }  // namespace
+
+bool is_supervisor_of(pid_t pid, std::string_view owner) {
+  const std::string arguments = read_arguments(pid);
+  constexpr std::string_view end("\0", 1);
+  return arguments.starts_with(fmt::format("weir{}{}{}", end, shim_verb, end)) &&
+         arguments.ends_with(fmt::format("{}{}{}", end, owner, end));
+}
 
 Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err) {
   SystemRandom random;
@@ -111,7 +120,7 @@ Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err)
   plan.pass(out_passed, STDOUT_FILENO);
   plan.pass(err_passed, STDERR_FILENO);
   plan.pass(*file, orders_fd);
-  auto pid = plan.spawn(orders.command.argv[0]);
+  auto pid = plan.spawn(orders.command);
   if (!pid) return std::unexpected(pid.error());
   supervisor.pid = *pid;
   supervisor.pidfd = open_pidfd(*pid);

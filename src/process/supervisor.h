@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -48,5 +49,9 @@ struct Supervisor {
 /// Starts a supervisor that waits for go_message. `out` and `err` become the command's output; they stay ours
 /// to close. The child is ours to reap.
 Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err);
+
+/// Whether the process is a supervisor whose command has this owner. One that dies before it can be told apart has
+/// started nothing.
+bool is_supervisor_of(pid_t pid, std::string_view owner);
 
 }  // namespace weir::process

@@ -18,6 +18,13 @@ using runtime::AttemptId;
 using runtime::Level;
 
 constexpr Duration cancel_grace = std::chrono::seconds{5};
+constexpr Duration predecessor_pause = std::chrono::milliseconds{5};  ///< between two looks for a predecessor
+
+/// An attempt whose predecessor is still dying.
+struct Waiting {
+  Loop::TimerId timer = 0;
+  runtime::Reports& reports;
+};
 
 /// An attempt under way; belongs to the loop's thread.
 struct Running {
@@ -49,7 +56,10 @@ class ProcessExecutor final : public runtime::Executor {
   explicit ProcessExecutor(ProcessOptions options) : options_(options) {}
 
   ~ProcessExecutor() override {
-    thread_.finish([this] { running_.clear(); });
+    thread_.finish([this] {
+      for (const auto& [id, waiting] : waiting_) thread_.loop().cancel_timer(waiting.timer);
+      running_.clear();
+    });
   }
 
   std::vector<core::Kind> kinds() const override { return {process_kind()}; }
@@ -57,11 +67,15 @@ class ProcessExecutor final : public runtime::Executor {
   std::optional<std::size_t> capacity() const override { return options_.processes_max; }
 
   void start(runtime::Attempt attempt, runtime::Reports& reports) override {
-    thread_.loop().post([this, attempt = std::move(attempt), &reports] { launch(attempt, reports); });
+    thread_.loop().post([this, attempt = std::move(attempt), &reports] { launch_alone(attempt, reports); });
   }
 
   void cancel(AttemptId attempt) override {
     thread_.loop().post([this, attempt] {
+      if (auto waiting = waiting_.extract(attempt)) {
+        thread_.loop().cancel_timer(waiting.mapped().timer);
+        return waiting.mapped().reports.cancelled(attempt);
+      }
       auto found = running_.find(attempt);
       if (found == running_.end()) return;
       found->second->is_cancelled = true;
@@ -70,6 +84,16 @@ class ProcessExecutor final : public runtime::Executor {
   }
 
  private:
+  /// When weir was killed and the run was resumed at once, the processes of the attempt before may still be about to
+  /// die: two attempts of a task are never alive together.
+  void launch_alone(const runtime::Attempt& attempt, runtime::Reports& reports) {
+    waiting_.erase(attempt.id);
+    if (attempt.id.number == 1 || !process::is_still_ending(attempt.run_id)) return launch(attempt, reports);
+    auto timer = thread_.loop().after(predecessor_pause,
+                                      [this, attempt, &reports] { launch_alone(attempt, reports); });
+    waiting_.emplace(attempt.id, Waiting{timer, reports});
+  }
+
   void launch(const runtime::Attempt& attempt, runtime::Reports& reports) {
     auto inputs = read_process_inputs(attempt);
     if (!inputs) return reports.failed(attempt.id, failure_to_start(inputs.error()));
@@ -104,6 +128,7 @@ class ProcessExecutor final : public runtime::Executor {
 
   const ProcessOptions options_;
   std::map<AttemptId, std::unique_ptr<Running>> running_;
+  std::map<AttemptId, Waiting> waiting_;
   LoopThread thread_;
 };
 

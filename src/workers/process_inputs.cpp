@@ -96,7 +96,8 @@ Result<ProcessInputs> read_process_inputs(const runtime::Attempt& attempt) {
   if (!environment) return std::unexpected(environment.error());
   return ProcessInputs{.command = {.argv = std::move(*argv),
                                    .environment = std::move(*environment),
-                                   .directory = string_or(inputs, "directory", "")},
+                                   .directory = string_or(inputs, "directory", ""),
+                                   .owner = attempt.run_id},
                        .output = *output,
                        .skip_exit_code = *skip_exit_code};
 }
