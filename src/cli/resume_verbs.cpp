@@ -1,6 +1,7 @@
 #include "cli/resume_verbs.h"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,9 @@
 
 namespace weir::cli {
 namespace {
+
+constexpr int looks_for_a_dying_process = 30;
+constexpr std::chrono::milliseconds between_looks{10};
 
 struct Options {
   std::string run{};
@@ -43,14 +47,32 @@ void take_first_turn(Loop& loop) {
   loop.run();
 }
 
+/// Whether a process executes the run. One that was killed while it started a child holds the lease until the child
+/// has begun its own program, a moment later.
+bool is_executed(store::Store& store, const store::RunSummary& run) {
+  for (int look = 0; look < looks_for_a_dying_process; ++look) {
+    if (!store.is_leased(run)) return false;
+    std::this_thread::sleep_for(between_looks);
+  }
+  return true;
+}
+
+/// The process that was asked to pause the run died before it did: this resume is the later word.
+Result<void> overrule_pauses(store::Store& store, const store::RunSummary& run) {
+  auto unanswered = store.requests_of(run.number);
+  if (!unanswered || unanswered->empty()) return {};
+  return store.request(run.number, runtime::to_json(runtime::Ask::unpause), SystemClock{}.now());
+}
+
 Exit resume(const Options& options, const Program& program, Terminal& terminal) {
   auto session = Session::open(terminal, chosen_workspace(options.workspace));
   if (!session) return terminal.error(session.error());
   auto& store = (*session)->store();
   auto summary = store.find_run(options.run);
   if (!summary) return terminal.error(summary.error());
-  if (store.is_leased(*summary)) return unpause(store, *summary, terminal, program.name);
+  if (is_executed(store, *summary)) return unpause(store, *summary, terminal, program.name);
 
+  if (auto overruled = overrule_pauses(store, *summary); !overruled) return terminal.error(overruled.error());
   auto& engine = (*session)->engine();
   auto slot = engine.resume(summary->id);
   if (!slot) return terminal.error(slot.error());
