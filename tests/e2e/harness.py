@@ -1,5 +1,6 @@
 """A weir with a home of its own for each test class: nothing of the user's reaches it, nothing stays behind."""
 
+import itertools
 import json
 import os
 import shutil
@@ -32,7 +33,7 @@ class Weir:
         self.directory = Path(tempfile.mkdtemp(prefix="weir-e2e-"))
         self.home = self.directory / "home"
         self.home.mkdir()
-        self.started = 0
+        self.numbers = itertools.count(1)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABRICKS_", "WEIR_"))}
         self.environment = kept | {
             "HOME": str(self.directory),
@@ -44,8 +45,8 @@ class Weir:
 
     def start(self, *arguments, program="weir", **environment):
         """Starts a command and leaves it running; its output goes to files, so that it never waits for a reader."""
-        self.started += 1
-        files = [self.directory / f"{self.started}.{stream}" for stream in ("out", "err")]
+        number = next(self.numbers)
+        files = [self.directory / f"{number}.{stream}" for stream in ("out", "err")]
         with files[0].open("w") as out, files[1].open("w") as err:
             child = subprocess.Popen(
                 [PROGRAMS / program, *map(str, arguments)],

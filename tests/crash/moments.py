@@ -1,0 +1,33 @@
+"""When to kill: soon after the start, after a time, or after the journal has grown; all of them are drawn."""
+
+import time
+
+
+class Moment:
+    def __init__(self, dice, plan, journal):
+        self.journal = journal
+        lines = 2 * sum(len(plan.elements(task)) for task in plan.tasks.values() if task.tells)
+        seconds = 0.3 + sum(task.seconds for task in plan.tasks.values())
+        self.lines, self.delay = dice.choice(
+            [
+                (0, dice.uniform(0, 0.03)),
+                (0, dice.uniform(0, seconds)),
+                (dice.randint(1, max(lines, 2)), dice.uniform(0, 0.04)),
+            ]
+        )
+
+    def arrives(self, child):
+        """Waits for the moment; False when the process has ended before."""
+        wanted = self.lines and self.count() + self.lines
+        while self.lines and self.count() < wanted and child.poll() is None:
+            time.sleep(0.002)
+        deadline = time.monotonic() + self.delay
+        while (left := deadline - time.monotonic()) > 0 and child.poll() is None:
+            time.sleep(min(left, 0.02))
+        return child.poll() is None
+
+    def count(self):
+        return self.journal.read_bytes().count(b"\n")
+
+    def __str__(self):
+        return f"{self.lines} lines and {self.delay:.3f} s"
