@@ -44,6 +44,7 @@ class Subflows(FlowTest):
         inner = self.show(outer["tasks"][0]["remote"]["run_id"])
         self.assertEqual(inner["parent"], {"run_id": outer["id"], "run": outer["name"], "task": "sub", "depth": 1})
         self.assertEqual(inner["state"], "succeeded")
+        self.assertIn(f"inside of run {outer['name']} · task sub", self.weir("runs", "show", inner["id"]).out)
 
     def test_a_killed_parent_finds_the_inner_run_again(self):
         child, outer, inner = self.start_waiting()
