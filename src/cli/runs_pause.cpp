@@ -20,17 +20,19 @@ struct Wish {
   bool paused;
   std::string_view verb;
   std::string_view done;
+  std::string_view over;  ///< when the run has ended by then
 };
 
-constexpr Wish to_pause{runtime::Ask::pause, true, "pause", "is paused: nothing more is started"};
-constexpr Wish to_go_on{runtime::Ask::unpause, false, "go on", "goes on"};
+constexpr Wish to_pause{runtime::Ask::pause, true, "pause", "is paused: nothing more is started",
+                        "has ended meanwhile"};
+constexpr Wish to_go_on{runtime::Ask::unpause, false, "go on", "goes on", "went on and has ended"};
 
 Exit tell(const core::Run& run, const Wish& wish, const Terminal& terminal) {
   if (terminal.as_json) {
     terminal.data_json({{"name", run.about().name}, {"id", run.about().id}, {"paused", run.is_paused()}});
   } else if (is_terminal(run.state())) {
     terminal.say(
-        fmt::format("run '{}' has ended meanwhile: {}", run.about().name, state_word(terminal, run.state())));
+        fmt::format("run '{}' {}: {}", run.about().name, wish.over, state_word(terminal, run.state())));
   } else {
     terminal.say(fmt::format("run '{}' {}", run.about().name, wish.done));
   }

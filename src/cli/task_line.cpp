@@ -26,29 +26,40 @@ std::string remote_text(const core::Run& run, core::TaskIndex task) {
   return text;
 }
 
-/// "retrying  attempt 3 in 4.2s  ": what is to be said beside the sign.
+using Parts = std::vector<std::string>;
+
+/// Those that say something, two blanks apart.
+std::string joined(const Parts& parts) {
+  std::string text;
+  for (const auto& part : parts) {
+    if (!text.empty() && !part.empty()) text += "  ";
+    text += part;
+  }
+  return text;
+}
+
+/// "retrying  attempt 3 in 4.2s": what is to be said beside the sign.
 std::string notes_of(const core::Run& run, core::TaskIndex task, Instant now) {
   auto state = run.state(task);
-  if (run.is_cached(task)) return "cached  ";
-  std::string notes;
-  if (state != TaskState::succeeded) notes = std::string(core::name_of(state)) + "  ";
-  if (const auto* why = run.note(task)) notes += *why + "  ";
+  if (run.is_cached(task)) return "cached";
+  std::string word(state == TaskState::succeeded ? "" : core::name_of(state));
+  const auto* why = run.note(task);
+  std::string attempt = run.attempts(task) > 1 ? fmt::format("attempt {}", run.attempts(task)) : "";
   if (auto due = run.retry_due(task)) {
-    auto left = std::max(Duration{0}, *due - now);
-    return notes + fmt::format("attempt {} in {}  ", run.attempts(task) + 1, to_text(left));
+    attempt =
+        fmt::format("attempt {} in {}", run.attempts(task) + 1, to_text(std::max(Duration{0}, *due - now)));
   }
-  if (run.attempts(task) > 1) notes += fmt::format("attempt {}  ", run.attempts(task));
-  return notes;
+  return joined({word, why ? *why : "", attempt});
 }
 
 /// What stands beside the sign of a mapped task: its state unless it goes without saying, and its elements.
 std::string mapped_text(const Terminal& terminal, const core::Run& run, const core::Stage& stage) {
   auto state = run.state(stage.head);
   std::string word(state == TaskState::running || state == TaskState::succeeded ? "" : core::name_of(state));
-  if (!word.empty()) word = terminal.ink(ink_of(state), word) + "  ";
+  if (!word.empty()) word = terminal.ink(ink_of(state), word);
   if (!stage.expanded) return word;
   auto counts = counts_of(stage);
-  return fmt::format("{}{}  {}", word, bar(counts), standouts(terminal, counts));
+  return joined({word, bar(counts), standouts(terminal, counts)});
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -68,11 +79,13 @@ std::string task_line(const Terminal& terminal, const core::Run& run, core::Task
   auto state = run.state(task);
   auto started = run.task_started(task);
   std::string time = started ? to_text(run.task_ended(task).value_or(now) - *started) : "";
+  std::string notes = notes_of(run, task, now);
+  std::string remote = remote_text(run, task);
   std::string rest = run.is_mapped(task) ? mapped_text(terminal, run, run.stage(run.stage_of(task)))
-                                         : terminal.ink(ink_of(state), notes_of(run, task, now)) +
-                                               terminal.ink(Ink::dim, remote_text(run, task));
-  return fmt::format("{} {:<{}}  {:>7}  {}", state_sign(terminal, state), run.key(task), key_width, time,
-                     rest);
+                                         : joined({notes.empty() ? "" : terminal.ink(ink_of(state), notes),
+                                                   remote.empty() ? "" : terminal.ink(Ink::dim, remote)});
+  auto line = fmt::format("{} {:<{}}  {:>7}", state_sign(terminal, state), run.key(task), key_width, time);
+  return joined({line, rest});
 }
 
 std::size_t key_width_of(const core::Run& run) {

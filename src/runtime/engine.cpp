@@ -30,6 +30,11 @@ Engine::Engine(Surroundings surroundings, std::vector<std::unique_ptr<Executor>>
 
 Engine::~Engine() {
   *alive_ = false;
+  {
+    std::lock_guard lock(inbox_mutex_);
+    taken_on_.reset();
+  }
+  lines_taken_.notify_all();
   executors_.clear();  // their threads end before what they report to does
 }
 

@@ -6,11 +6,14 @@
 // thread.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -19,6 +22,7 @@
 #include "loop/loop.h"
 #include "runtime/executor.h"
 #include "runtime/room.h"
+#include "runtime/waiting_lines.h"
 #include "store/store.h"
 #include "store/task_log.h"
 
@@ -169,6 +173,9 @@ class Engine final : private Reports {
 
   std::mutex inbox_mutex_;
   std::vector<Message> inbox_;
+  WaitingLines lines_;                       ///< those in the inbox
+  std::condition_variable lines_taken_;      ///< … have been, or the engine ends
+  std::optional<std::thread::id> taken_on_;  ///< the thread of the turns; nullopt: lines are not waited for
   bool turn_posted_ = false;
   bool held_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -37,7 +37,19 @@ void Engine::skipped(AttemptId attempt, std::string reason) {
 }
 
 void Engine::log(AttemptId attempt, Level level, std::string line) {
-  send(Message{attempt.run, Message::Line{attempt, level, std::move(line)}, {}});
+  std::unique_lock lock(inbox_mutex_);
+  if (taken_on_ && *taken_on_ != std::this_thread::get_id()) {
+    lines_taken_.wait_for(lock, WaitingLines::wait_max,
+                          [&] { return lines_.has_room_for(line) || !taken_on_; });
+  }
+  auto fate = lines_.add(attempt, line);
+  if (fate == WaitingLines::Fate::lost) return;
+  if (fate == WaitingLines::Fate::kept) {
+    inbox_.push_back({attempt.run, Message::Line{attempt, level, std::move(line)}, {}});
+  } else {
+    inbox_.push_back({attempt.run, Message::LostLines{attempt}, {}});
+  }
+  post_turn();
 }
 
 }  // namespace weir::runtime

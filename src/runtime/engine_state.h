@@ -16,15 +16,20 @@ struct Engine::Active {
   bool queued = false;                        ///< waits for such a place
 };
 
-/// What waits for the next turn: an input with, for intents, the executor's continuation; or a line of a log.
+/// What waits for the next turn: an input with, for intents, the executor's continuation; or a line of
+/// a log.
 struct Engine::Message {
   struct Line {
     AttemptId attempt{};
     Level level = Level::info;
     std::string text{};
   };
+  /// In the place of lines that were lost; the turn knows how many.
+  struct LostLines {
+    AttemptId attempt{};
+  };
   RunSlot run = 0;
-  std::variant<core::Input, Line> what{};
+  std::variant<core::Input, Line, LostLines> what{};
   std::function<void()> proceed{};
 };
 
@@ -35,6 +40,7 @@ struct Engine::Turn {
   std::vector<std::pair<RunSlot, core::Command>> commands;
   std::vector<store::CacheEntry> cache;
   std::vector<std::int64_t> acknowledged;
+  WaitingLines::Lost lost_lines;
   bool sync = false;
 };
 

@@ -2,6 +2,7 @@
 #include "runtime/engine.h"
 
 #include <deque>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -166,6 +167,32 @@ TEST_CASE("a second declaration of a task that differs makes the run fail and sa
   process.run_to_end();
   CHECK(process.run().state() == core::RunState::failed);
   CHECK(process.run().body_error()->message.find("'a'") != std::string::npos);
+}
+
+TEST_CASE("who logs faster than lines can be written waits, and nothing is lost") {
+  Scratch scratch;
+  std::jthread chatter;
+  Process process(scratch.path(), [&](const Attempt& attempt, Reports& reports) {
+    chatter = std::jthread([&reports, id = attempt.id] {
+      for (int i = 0; i < 100; ++i) reports.log(id, Level::info, std::string(1024 * 1024, 'x'));
+      reports.succeeded(id, nullptr);
+    });
+  });
+  REQUIRE(process.engine().start(about(), {task("a")}, true));
+  process.run_to_end();
+  CHECK(process.logged.size() == 100);
+}
+
+TEST_CASE("lines that cannot wait are counted, and memory stays bounded") {
+  Scratch scratch;
+  Process process(scratch.path(), [](const Attempt& attempt, Reports& reports) {
+    for (int i = 0; i < 100; ++i) reports.log(attempt.id, Level::info, std::string(1024 * 1024, 'x'));
+    reports.succeeded(attempt.id, nullptr);
+  });
+  REQUIRE(process.engine().start(about(), {task("a")}, true));
+  process.run_to_end();
+  REQUIRE(process.logged.size() == 32);
+  CHECK(process.logged.back() == "69 lines were not kept: they came faster than they could be written");
 }
 
 TEST_CASE("lines that an attempt logs come before its end and are kept") {

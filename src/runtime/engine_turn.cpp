@@ -49,15 +49,18 @@ void Engine::post_turn() {
 
 void Engine::turn() {
   std::vector<Message> messages;
+  Turn turn;
   bool held = false;
   {
     std::lock_guard lock(inbox_mutex_);
     messages.swap(inbox_);
+    turn.lost_lines = lines_.take();
+    taken_on_ = std::this_thread::get_id();
     turn_posted_ = false;
     held = held_;
   }
+  lines_taken_.notify_all();
   if (broken_) return;
-  Turn turn;
   room_.begin_turn();
   for (auto& message : messages) take(std::move(message), turn);
   if (serving_requests_) take_requests(turn);
@@ -82,6 +85,11 @@ void Engine::turn() {
 void Engine::take(Message message, Turn& turn) {
   if (auto* line = std::get_if<Message::Line>(&message.what)) {
     return write_log(line->attempt, line->level, std::move(line->text));
+  }
+  if (auto* lost = std::get_if<Message::LostLines>(&message.what)) {
+    return write_log(lost->attempt, Level::warning,
+                     fmt::format("{} lines were not kept: they came faster than they could be written",
+                                 turn.lost_lines[lost->attempt]));
   }
   auto& active = *runs_.at(message.run);
   auto& input = std::get<core::Input>(message.what);

@@ -66,7 +66,8 @@ class Reports {
   /// The attempt found that there is nothing to do; what waits for it is skipped too.
   virtual void skipped(AttemptId attempt, std::string reason) = 0;
 
-  /// A line of output or of progress, for people.
+  /// A line of output or of progress, for people. Waits a little, on other threads than the engine's, when lines come
+  /// faster than they can be written.
   virtual void log(AttemptId attempt, Level level, std::string line) = 0;
 };
 

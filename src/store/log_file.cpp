@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t scan_bytes = 64 * 1024;
 constexpr std::size_t last_line_bytes_max = 512;  ///< of the line that counts
+constexpr std::uint64_t dropped_untold_max = 1000;
 
 /// `dropped` if this is the last line of a full log.
 std::optional<std::uint64_t> dropped_from(std::string_view line) {
@@ -50,7 +51,10 @@ std::unique_ptr<LogFile> LogFile::open(const std::filesystem::path& file, const 
   return log;
 }
 
-LogFile::~LogFile() { close(fd_); }
+LogFile::~LogFile() {
+  tell_dropped();
+  close(fd_);
+}
 
 void LogFile::recover() {
   std::vector<char> buffer(scan_bytes);
@@ -68,15 +72,15 @@ void LogFile::recover() {
   tail.remove_suffix(1);
   auto last = tail.substr(tail.rfind('\n') + 1);
   if (auto dropped = dropped_from(last)) {
-    dropped_ = *dropped;
+    dropped_ = told_ = *dropped;
     bytes_ -= last.size() + 1;
     --lines_;
   }
 }
 
 void LogFile::append(Instant at, std::string_view line) {
-  bool full = dropped_ > 0 || bytes_ + line.size() > limits_.run_bytes_max || lines_ >= limits_.run_lines_max;
-  if (full) return drop(at);
+  bool fits = bytes_ + line.size() <= limits_.run_bytes_max && lines_ < limits_.run_lines_max;
+  if (is_full() || !fits) return count_dropped(at);
   if (!write_at(fd_, line, bytes_)) {
     std::ignore = ftruncate(fd_, static_cast<off_t>(bytes_));
     return;
@@ -85,9 +89,15 @@ void LogFile::append(Instant at, std::string_view line) {
   ++lines_;
 }
 
-void LogFile::drop(Instant at) {
-  ++dropped_;
-  LogEntry note{std::string(whole_run), 0, {at, "warning", {}}};
+void LogFile::count_dropped(Instant at) {
+  last_ = at;
+  if (++dropped_ == 1 || dropped_ - told_ >= dropped_untold_max) tell_dropped();
+}
+
+void LogFile::tell_dropped() {
+  if (told_ == dropped_) return;
+  told_ = dropped_;
+  LogEntry note{std::string(whole_run), 0, {last_, "warning", {}}};
   note.line.text = fmt::format("{} further lines were not kept: the log of a run holds {} MiB and {} lines",
                                dropped_, limits_.run_bytes_max >> 20U, limits_.run_lines_max);
   write_at(fd_, to_text(note), bytes_);

@@ -1,5 +1,5 @@
 // The log of one run, being written: one append-only file with a bound on its size and its lines. What comes after
-// that is counted in the file's last line, which is written anew each time, so that it is true whenever weir dies.
+// that is counted in the file's last line, which is written anew now and then, so that it is there whenever weir dies.
 #pragma once
 
 #include <cstdint>
@@ -30,16 +30,24 @@ class LogFile {
   /// chatter.
   void append(Instant at, std::string_view line);
 
+  /// Nothing more is kept: lines only have to be counted.
+  bool is_full() const { return dropped_ > 0; }
+  void count_dropped(Instant at);
+
+  /// Makes the last line of a full log exact.
+  void tell_dropped();
+
  private:
   LogFile(int fd, const LogLimits& limits) : fd_(fd), limits_(limits) {}
   void recover();
-  void drop(Instant at);
 
   int fd_;
   LogLimits limits_;
   std::uint64_t bytes_ = 0;  ///< of the lines kept
   std::uint64_t lines_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t told_ = 0;  ///< of those dropped
+  Instant last_{};          ///< when the last one was dropped
 };
 
 }  // namespace weir::store

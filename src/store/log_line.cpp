@@ -12,11 +12,21 @@ namespace {
 
 constexpr std::string_view replacement = "\uFFFD";
 
+/// "2026-11-21T05:22:42". Lines come many in a second: the last one's text is kept.
+const std::string& second_text(std::chrono::sys_seconds second) {
+  thread_local std::chrono::sys_seconds last{};
+  thread_local std::string text;
+  if (text.empty() || second != last) {
+    text = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(std::chrono::system_clock::to_time_t(second)));
+    last = second;
+  }
+  return text;
+}
+
 std::string timestamp(Instant at) {
-  auto seconds = std::chrono::floor<std::chrono::seconds>(at);
-  auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(at - seconds).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), millis);
+  auto second = std::chrono::floor<std::chrono::seconds>(at);
+  auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(at - second).count();
+  return fmt::format("{}.{:03}Z", second_text(second), millis);
 }
 
 template <class Number>

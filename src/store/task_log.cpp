@@ -13,24 +13,31 @@ constexpr std::size_t open_files_max = 64;
 
 void TaskLog::append(const std::string& run_id, const std::string& task, std::uint32_t attempt,
                      const LogLine& line) {
-  std::string text = to_text(LogEntry{task, attempt, line});
   auto& printed = printed_[{run_id, task, attempt}];
   printed.last = line.at;
-  if (printed.bytes + text.size() > limits_.attempt_bytes_max) {
+  if (printed.bytes + line.text.size() > limits_.attempt_bytes_max) {
     ++printed.dropped;
     return;
   }
+  auto* file = open(run_id);
+  if (!file) return;
+  if (file->is_full()) return file->count_dropped(line.at);
+  std::string text = to_text(LogEntry{task, attempt, line});
   printed.bytes += text.size();
-  if (auto* file = open(run_id)) file->append(line.at, text);
+  file->append(line.at, text);
 }
 
 void TaskLog::close(const std::string& run_id, const std::string& task, std::uint32_t attempt) {
   auto printed = printed_.extract({run_id, task, attempt});
-  if (!printed || printed.mapped().dropped == 0) return;
+  if (!printed) return;
+  auto* file = open(run_id);
+  if (!file) return;
+  file->tell_dropped();
+  if (printed.mapped().dropped == 0) return;
   LogEntry note{task, attempt, {printed.mapped().last, "warning", {}}};
   note.line.text = fmt::format("{} further lines were not kept: the log of an attempt holds {} MiB",
                                printed.mapped().dropped, limits_.attempt_bytes_max >> 20U);
-  if (auto* file = open(run_id)) file->append(note.line.at, to_text(note));
+  file->append(note.line.at, to_text(note));
 }
 
 /// Opens the file, or finds it open; the one that has not been used for longest makes room.

@@ -112,6 +112,7 @@ TEST_CASE("a run that floods keeps its first lines, and the last one counts the 
     print(log, 11, 11);
     CHECK(last_text(log) == "1 further lines were not kept: the log of a run holds 256 MiB and 10 lines");
     print(log, 12, 5000);
+    log.close("run", "task", 1);
     CHECK(last_text(log).starts_with("4990 further lines"));
     CHECK(log.read("run", "task", 1).size() == 10);
   }
@@ -119,6 +120,7 @@ TEST_CASE("a run that floods keeps its first lines, and the last one counts the 
     limits.run_bytes_max = 1024 * 1024;
     TaskLog log(scratch.path(), limits);
     print(log, 1, 100'000);
+    log.close("run", "task", 1);
     auto kept = log.read("run", "task", 1).size();
     CHECK(last_text(log) ==
           fmt::format("{} further lines were not kept: the log of a run holds 1 MiB and 1000000 lines",
