@@ -78,6 +78,7 @@ Exit run_file(const Options& options, const Program& program, Terminal& terminal
   about.durability = *durability;
   about.timeout = spec->timeout;
   about.run_limit = spec->run_limit;
+  about.hooks = spec->hooks;
   about.limits = spec->limits;
   about.refresh = options.refresh;
   auto slot = (*session)->engine().start(std::move(about), core::in_order(std::move(spec->tasks)), true);

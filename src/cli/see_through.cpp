@@ -10,9 +10,12 @@
 #include "cli/program.h"
 #include "cli/run_page.h"
 #include "cli/run_view.h"
+#include "workers/hook_runner.h"
 
 namespace weir::cli {
 namespace {
+
+constexpr Duration hook_patience = std::chrono::minutes{1};
 
 [[noreturn]] void leave(Exit exit) {
   std::fflush(nullptr);
@@ -26,6 +29,8 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   Progress progress(terminal, seeing.quiet);
   RunPage page(session.folder());
   engine.observe(page);
+  auto hooks = workers::make_hook_runner();
+  engine.observe(*hooks);
   engine.serve_requests();
   const auto& run = engine.run(slot);
   progress.begin(run, seeing.doing, page.link(run.about().name));
@@ -36,6 +41,9 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   auto followed = follow(session, slot, progress, terminal, seeing.program);
   if (terminal.as_json) print_json(run, terminal);
   if (!is_terminal(followed.state)) leave(followed.exit);
+  for (const auto& trouble : hooks->finish(hook_patience)) {
+    progress.say(terminal.ink(Terminal::Ink::yellow, "warning: ") + trouble);
+  }
   progress.end(run, seeing.program);
   return followed.exit;
 }

@@ -38,7 +38,8 @@ struct RunStarted {
   std::optional<Duration> timeout{};  ///< of the whole run
   RunLimit run_limit{};
   std::vector<LimitUse> limits{};  ///< sizes of limits that the flow itself declares
-  bool refresh = false;            ///< take no result from the cache
+  std::vector<Hook> hooks{};
+  bool refresh = false;  ///< take no result from the cache
 };
 
 struct TaskAdded {

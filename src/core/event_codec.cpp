@@ -78,6 +78,7 @@ json write(const RunStarted& fact) {
     if (!body.contains("limits")) body["limits"].emplace_object();
     body["limits"].get_object()[limit.name] = limit.slots;
   }
+  if (!fact.hooks.empty()) body["hooks"] = to_json(fact.hooks);
   if (fact.refresh) body["refresh"] = true;
   return body;
 }
@@ -100,6 +101,7 @@ void read(RunStarted& fact, const json& body) {
       if (slots.is_int64()) fact.limits.push_back({name, static_cast<std::uint32_t>(slots.get_int64())});
     }
   }
+  if (const json* hooks = find(body, "hooks")) fact.hooks = hooks_from(*hooks);
   fact.refresh = bool_or(body, "refresh", false);
 }
 

@@ -39,6 +39,7 @@ struct FlowSpec {
   std::vector<TaskSpec> tasks{};      ///< in the order of the file; upstreams may point either way
   std::optional<Duration> timeout{};  ///< of a whole run
   RunLimit run_limit{};
+  std::vector<Hook> hooks{};
   std::vector<LimitUse> limits{};  ///< sizes of named concurrency limits, unless the state folder sets them
 };
 

@@ -177,6 +177,7 @@ json to_json(const Policy& policy) {
     if (!object.contains("limits")) object["limits"].emplace_object();
     object["limits"].get_object()[limit.name] = limit.slots;
   }
+  if (!policy.hooks.empty()) object["hooks"] = to_json(policy.hooks);
   if (policy.priority != 0) object["priority"] = policy.priority;
   return object;
 }
@@ -194,6 +195,7 @@ Policy policy_from(const json& value) {
   policy.may_fail = bool_or(value, "may_fail", false);
   if (const json* cache = find(value, "cache")) policy.cache = cache_from(*cache);
   policy.limits = limits_from(value);
+  if (const json* hooks = find(value, "hooks")) policy.hooks = hooks_from(*hooks);
   policy.priority = static_cast<std::int32_t>(int_or(value, "priority", 0));
   return policy;
 }

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "core/condition.h"
 #include "core/failure.h"
+#include "core/hook.h"
 #include "core/trigger.h"
 
 namespace weir::core {
@@ -58,6 +59,7 @@ struct Policy {
   bool may_fail = false;            ///< its failure does not make the run fail
   std::optional<Cache> cache{};
   std::vector<LimitUse> limits{};
+  std::vector<Hook> hooks{};
   std::int32_t priority = 0;  ///< higher ones start first
   friend bool operator==(const Policy&, const Policy&) = default;
 };

@@ -72,6 +72,7 @@ TEST_CASE("a policy written to a history reads back the same") {
   policy.cleanup = policy.may_fail = true;
   policy.cache = Cache{json("key"), true, "2", 24h, true};
   policy.limits = {{"db", 2}, {"api", 1}};
+  policy.hooks = {{Hook::On::failure, {"notify", "team"}}};
   policy.priority = -5;
   CHECK(policy_from(to_json(policy)) == policy);
   CHECK(policy_from(to_json(Policy{})) == Policy{});

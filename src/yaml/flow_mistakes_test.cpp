@@ -58,7 +58,8 @@ TEST_CASE("an unknown key of a task is named with the nearest one") {
         "f.yaml:3:7: unknown key 'colour'\na task has one kind (value, process, databricks.run_now, "
         "databricks.submit_run), and any of needs, description, trigger, when, cleanup, map, timeout, "
         "may_fail, cache, limits, priority, retries, retry_delay, retry_backoff, retry_delay_max, "
-        "retry_jitter, retry_on, never_retry_on");
+        "retry_jitter, retry_on, never_retry_on, on_success, on_failure, on_cancel, "
+        "on_retry, on_end");
 }
 
 TEST_CASE("an unknown kind is named with the nearest one") {
@@ -221,7 +222,7 @@ TEST_CASE("every mistake of a file is reported, in the order of the file") {
       "f.yaml:4:50: 'timeout': 'soon' is not a duration\nwrite for example 500ms, 10s, 2m, 1h30m or 1d\n"
       "f.yaml:5:11: unknown kind 'proces'\ndid you mean 'process'?\n"
       "f.yaml:6:1: unknown key 'colour'\nknown: flow, description, parameters, timeout, max_runs, when_busy, "
-      "limits, tasks");
+      "limits, tasks, on_success, on_failure, on_cancel, on_end");
 }
 
 TEST_CASE("a file with very many mistakes shows some and counts the rest") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "yaml/flow_check.h"
+#include "yaml/hooks.h"
 #include "yaml/limits.h"
 #include "yaml/read_value.h"
 #include "yaml/task_reader.h"
@@ -20,14 +21,16 @@ class FlowReader {
                   "start with flow: name_of_the_flow");
       return {};
     }
-    static const std::vector<std::string> known = {"flow",     "description", "parameters", "timeout",
-                                                   "max_runs", "when_busy",   "limits",     "tasks"};
+    static const std::vector<std::string> known = {"flow",       "description", "parameters", "timeout",
+                                                   "max_runs",   "when_busy",   "limits",     "tasks",
+                                                   "on_success", "on_failure",  "on_cancel",  "on_end"};
     refuse_unknown_members(root, known, faults_);
     read_name(root);
     read_description(root);
     bool parameters_known = read_parameters(root);
     read_timeout_of_run(root);
     read_run_limit(root);
+    flow_.hooks = read_run_hooks(root, faults_);
     bool limits_known = read_limits(root);
     read_tasks(root);
     check_tasks(tasks_, faults_);

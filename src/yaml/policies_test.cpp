@@ -128,3 +128,11 @@ TEST_CASE("a flow may limit its runs, their time, and what its tasks share") {
 TEST_CASE("a limit that the flow does not declare may have its size elsewhere") {
   CHECK(policy_of("{value: 1, limits: {warehouse: 7}}").limits.front().slots == 7);
 }
+
+TEST_CASE("hooks are programs with their arguments, of a task and of the run") {
+  auto flow = flow_of(
+      "flow: f\non_failure: [notify, team]\non_end: log\ntasks:\n  a: {value: 1, on_retry: [tell, again]}\n");
+  CHECK(flow.hooks == std::vector<core::Hook>{{core::Hook::On::failure, {"notify", "team"}},
+                                              {core::Hook::On::end, {"log"}}});
+  CHECK(flow.tasks[0].policy.hooks == std::vector<core::Hook>{{core::Hook::On::retry, {"tell", "again"}}});
+}

@@ -23,4 +23,7 @@ std::span<const Property> attempt_properties();
 /// trigger, when, cleanup, …: whether the task runs at all, and for what.
 std::span<const Property> start_properties();
 
+/// on_success, on_failure, …: whom to tell.
+std::span<const Property> hook_properties();
+
 }  // namespace weir::yaml

@@ -44,7 +44,7 @@ void read_description(const Member& member, TaskDraft&, Faults& faults) {
 const std::vector<Property>& properties() {
   static const std::vector<Property> all = [] {
     std::vector<Property> all{{"needs", read_needs}, {"description", read_description}};
-    for (auto more : {start_properties(), attempt_properties(), retry_properties()})
+    for (auto more : {start_properties(), attempt_properties(), retry_properties(), hook_properties()})
       all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
