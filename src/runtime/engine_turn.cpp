@@ -68,7 +68,7 @@ void Engine::turn() {
   record(turn);
   if (broken_) return;
   for (const auto& [slot, command] : turn.commands) perform(slot, command);
-  if (room_.has_spent_turn()) {
+  if (room_.has_spent_turn() || room_.has_room_again()) {
     std::lock_guard lock(inbox_mutex_);
     post_turn();
   } else if (room_.waits_for_others() && !asking_again_) {

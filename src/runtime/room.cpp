@@ -1,5 +1,7 @@
 #include "runtime/room.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/nearest.h"
@@ -27,6 +29,7 @@ void Room::declare(const std::vector<core::LimitUse>& limits) {
 void Room::begin_turn() {
   starts_left_ = starts_of_a_turn;
   waits_for_others_ = false;
+  full_.clear();
   sizes_are_fresh_ = false;
 }
 
@@ -58,7 +61,10 @@ bool Room::admit(const core::Lane& lane) {
   if (starts_left_ == 0) return false;
   Executor* executor = executor_of_(lane.kind);
   auto capacity = executor ? executor->capacity() : std::nullopt;
-  if (capacity && under_way_[executor] >= *capacity) return false;
+  if (capacity && under_way_[executor] >= *capacity) {
+    full_.insert(executor);
+    return false;
+  }
   for (std::size_t i = 0; i < lane.limits.size(); ++i) {
     if (take(lane.limits[i])) continue;
     while (i-- > 0) put_back(lane.limits[i]);
@@ -67,6 +73,13 @@ bool Room::admit(const core::Lane& lane) {
   ++under_way_[executor];
   --starts_left_;
   return true;
+}
+
+bool Room::has_room_again() const {
+  return std::ranges::any_of(full_, [this](Executor* executor) {
+    auto capacity = executor->capacity();
+    return !capacity || under_way_.at(executor) < *capacity;
+  });
 }
 
 void Room::occupy(const core::Lane& lane) {

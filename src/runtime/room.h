@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,9 @@ class Room final : public core::Admission {
   /// Whether the last turn could have started more, had it been allowed to.
   bool has_spent_turn() const { return starts_left_ == 0; }
 
+  /// Whether an executor that was full when the turn asked has room by now: what it was handed may have told it more.
+  bool has_room_again() const;
+
   /// Whether something was refused that another process may give back: ask again after a while.
   bool waits_for_others() const { return waits_for_others_; }
   void wait_for_others() { waits_for_others_ = true; }
@@ -77,6 +81,7 @@ class Room final : public core::Admission {
   std::map<std::string, std::int64_t> stored_;
   bool sizes_are_fresh_ = false;
   std::map<std::pair<std::string, std::uint32_t>, Held> held_;
+  std::unordered_set<Executor*> full_;  ///< refused in this turn
   std::size_t starts_left_ = 0;
   bool waits_for_others_ = false;
 };
