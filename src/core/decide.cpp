@@ -67,9 +67,10 @@ struct Decide {
   void operator()(const Begin&) {}
   void operator()(const Wake&) {}
 
-  /// A flow body that has not noticed yet that its run is being cancelled adds in vain.
+  /// A flow body that has not noticed yet that its run is being cancelled adds in vain. One that was changed between
+  /// two lives of its run may still add to what its earlier form had closed.
   void operator()(const AddTask& input) {
-    if (!run.is_closed()) facts.emplace_back(TaskAdded{input.spec, input.external});
+    if (!run.is_cancelling()) facts.emplace_back(TaskAdded{input.spec, input.external});
   }
 
   void operator()(const CloseGraph& input) {
