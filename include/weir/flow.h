@@ -63,7 +63,7 @@ struct Flow {
   FlowOptions options{};
   std::vector<Hook> hooks{};  ///< each is told of every change
 
-  /// When a run has failed, been cancelled for its timeout included.
+  /// When a run has failed; one whose timeout is over has.
   Flow on_failure(Hook hook) && { return std::move(*this).on_end(State::failed, std::move(hook)); }
 
   /// When a run has succeeded.

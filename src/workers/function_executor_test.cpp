@@ -67,6 +67,58 @@ TEST_CASE("a failure of a function is reported as it is") {
   CHECK_FALSE(world.reports.failure_of(attempt).retryable);
 }
 
+TEST_CASE("a function that finds nothing to do is reported as skipped") {
+  World world;
+  auto attempt = world.start([](const Attempt&, FunctionContext&) -> FunctionOutcome {
+    return std::unexpected(Skipped{"no rows"});
+  });
+  CHECK(world.reports.end_of(attempt).how == "skipped");
+  CHECK(world.reports.end_of(attempt).value == json("no rows"));
+}
+
+TEST_CASE("an element of a mapped task is run by the function of the task, also when it comes before it") {
+  World world;
+  auto echo = [](const Attempt& given, FunctionContext&) { return given.inputs; };
+  auto early = attempt_of(1, 10), late = attempt_of(2, 20);
+  early.task = "clean[0]";
+  late.task = "clean[1]";
+  world.executor->start(early, world.reports);
+  world.executor->register_body(early.id.run, "clean", echo);
+  world.executor->start(late, world.reports);
+  CHECK(world.reports.value_of(early.id) == json(10));
+  CHECK(world.reports.value_of(late.id) == json(20));
+}
+
+TEST_CASE("attempts that wait for their function leave the threads to others") {
+  World world(2);
+  CHECK(world.executor->capacity() == 2);
+  auto orphan = attempt_of(1, nullptr);
+  world.executor->start(orphan, world.reports);
+  CHECK(world.executor->capacity() == 3);
+  world.executor->cancel(orphan.id);
+  CHECK(world.executor->capacity() == 2);
+}
+
+TEST_CASE("functions that return at once are given more of them ahead") {
+  World world(2);
+  for (int i = 0; i < 10'000 && world.executor->capacity() == 2; ++i) {
+    world.reports.value_of(
+        world.start([](const Attempt&, FunctionContext&) -> FunctionOutcome { return json(nullptr); }));
+  }
+  CHECK(*world.executor->capacity() > 2);
+}
+
+TEST_CASE("the key for the cache is made by the function that came with the task") {
+  World world;
+  auto body = [](const Attempt& given, FunctionContext&) { return given.inputs; };
+  world.executor->register_body(1, "day", body,
+                                [](const json& inputs) { return "day " + std::string(inputs.as_string()); });
+  world.executor->register_body(1, "plain", body);
+  CHECK(world.executor->cache_key(1, "day", "monday") == "day monday");
+  CHECK_FALSE(world.executor->cache_key(1, "day", 7));  // it throws
+  CHECK_FALSE(world.executor->cache_key(1, "plain", "monday"));
+}
+
 TEST_CASE("an exception is a failure that carries its type") {
   World world;
   auto thrown = world.start(
