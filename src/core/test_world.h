@@ -90,7 +90,9 @@ class World {
   }
   World& cancelled(const std::string& key) { return send(Cancelled{at(key), number(key)}); }
   World& advance(Duration by) { return now_ += by, *this; }
-  World& take_over() { return run_ = replay(history_), *this; }  ///< as another process that has read the history
+  World& take_over() {
+    return run_ = replay(history_), *this;
+  }  ///< as another process that has read the history
   World& send(const Input& input) {
     auto step = core::advance(run_, input, now_, room);
     for (auto& event : step.events) history_.push_back(event);

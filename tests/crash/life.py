@@ -41,7 +41,7 @@ class Life:
     def live(self):
         """To the end of the run, and of its retry if there is one. Answers the evidence."""
         code = self.begin()
-        if code != 0 and self.dice.random() < 0.6:
+        if self.dice.random() < 0.6 and self.leaves_something_undone():
             code = self.retry()
         if left := self.outlived():
             raise Violation(f"processes outlived the run: {left}")
@@ -71,7 +71,7 @@ class Life:
             (self.directory / "journal.mended").touch()
             self.mended = True
         code = None
-        while code is None and self.shown()["state"] in ("failed", "cancelled"):
+        while code is None and self.leaves_something_undone():
             self.forget_what_runs_again()
             self.cancelled = False
             self.tally.add(retries=1)
@@ -147,6 +147,12 @@ class Life:
 
     def shown(self):
         return self.home.weir.json("runs", "show", self.run, "--all")
+
+    def leaves_something_undone(self):
+        """Whether there is something to retry. A run may have been cancelled when all its tasks had succeeded."""
+        shown = self.shown()
+        undone = any(task["state"] in ("failed", "upstream_failed", "cancelled") for task in shown["tasks"])
+        return undone and shown["state"] in ("failed", "cancelled")
 
     def forget_what_runs_again(self):
         """What follows from a task that did not succeed runs again in a retry, though it had succeeded itself."""

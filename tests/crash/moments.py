@@ -2,6 +2,10 @@
 
 import time
 
+PATIENCE = (
+    20  # seconds in which the journal may stand still: a kill comes then, and a last command that hangs is told
+)
+
 
 class Moment:
     def __init__(self, dice, plan, journal):
@@ -19,7 +23,8 @@ class Moment:
     def arrives(self, child):
         """Waits for the moment; False when the process has ended before."""
         wanted = self.lines and self.count() + self.lines
-        while self.lines and self.count() < wanted and child.poll() is None:
+        patience = time.monotonic() + PATIENCE
+        while self.lines and self.count() < wanted and child.poll() is None and time.monotonic() < patience:
             time.sleep(0.002)
         deadline = time.monotonic() + self.delay
         while (left := deadline - time.monotonic()) > 0 and child.poll() is None:
