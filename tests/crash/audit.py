@@ -57,17 +57,19 @@ def every_attempt_is_recorded_and_begins_once(evidence):
 
 
 def nothing_begins_before_its_turn(evidence):
-    """By the journal alone: what a task waits for had told its end before. By the history for the others."""
+    """What a task waits for had told its end before, in the journal; in the history it does not start afterwards."""
     ended = set()
     for line in evidence.journal:
         if line.what == "end":
             ended.add(line.name)
-        if line.what == "begin" and evidence.plan.task_of(line.name).trigger == "all_success":
+        if line.what == "begin":
             yield from too_early(evidence.plan, line.name, ended)
+    for segment in segments_of(evidence):
+        yield from segment.out_of_turn()
 
 
 def too_early(plan, name, ended):
-    if plan.task_of(name).cleanup:
+    if plan.task_of(name).cleanup or plan.task_of(name).trigger != "all_success":
         return
     for awaited in plan.awaited(name):
         if plan.task_of(awaited).tells and awaited not in ended:

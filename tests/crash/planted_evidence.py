@@ -31,6 +31,14 @@ def task_begins_too_early(evidence):
     evidence.journal.insert(0, late)
 
 
+def task_is_started_too_early(evidence):
+    """Right after the start of the run, before the first task."""
+    starts = [fact for fact in evidence.history if fact.type == records.STARTED]
+    late = next(fact for fact in starts if fact.name == "t2")
+    evidence.history.remove(late)
+    evidence.history.insert(evidence.history.index(starts[0]), late)
+
+
 def attempts_are_alive_together(evidence):
     evidence.journal.append(evidence.journal[0]._replace(what="overlap"))
 
@@ -96,6 +104,7 @@ IN_EVIDENCE = (
     fail_line_is_missing,
     begin_is_doubled,
     task_begins_too_early,
+    task_is_started_too_early,
     attempts_are_alive_together,
     token_is_shared,
     unknown_attempt_runs,

@@ -24,6 +24,15 @@ class Segment:
             if fact.type == STARTED and fact.name in done:
                 yield f"attempt {fact.number} of {fact.name} was started after a success was recorded"
 
+    def out_of_turn(self):
+        """Whatever the trigger waits for, all of it: nothing of that starts once the task itself has started."""
+        begun = set()
+        for name in self.of_type(STARTED):
+            for late in begun:
+                if name in self.plan.awaited(late) and self.plan.task_of(late).trigger != "one_failed":
+                    yield f"{late} was started before {name}, which it waits for"
+            begun.add(name)
+
     def miscounted(self):
         """A task that fails for good has used up its retries; one that succeeds failed no more often than it does."""
         failed, succeeded = self.of_type(FAILED), self.of_type(SUCCEEDED)
