@@ -106,3 +106,13 @@ TEST_CASE("what was skipped because of a failure is judged anew") {
   CHECK(world.state("alarm") == TaskState::skipped);
   CHECK(world.state("b") == TaskState::running);
 }
+
+TEST_CASE("a run that another process reopens starts nothing before its upstreams") {
+  World world;
+  world.task("a").task("b", {"a"}).closed().succeed("a").fail("b");
+  Run read_back = replay(world.history());
+  advance(read_back, RequestAgain{{world.at("a")}, false}, Instant{std::chrono::seconds{1'000'001}},
+          world.room);
+  CHECK(read_back.state(world.at("a")) == TaskState::running);
+  CHECK(read_back.state(world.at("b")) == TaskState::pending);
+}
