@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/nearest.h"
+#include "base/planted.h"
 
 namespace weir::runtime {
 namespace {
@@ -61,7 +62,8 @@ bool Room::admit(const core::Lane& lane) {
   if (starts_left_ == 0) return false;
   Executor* executor = executor_of_(lane.kind);
   auto capacity = executor ? executor->capacity() : std::nullopt;
-  if (capacity && under_way_[executor] >= *capacity) {
+  bool full = capacity && under_way_[executor] >= *capacity;
+  if (full && !WEIR_BUG("an executor gets more than it takes")) {
     full_.insert(executor);
     return false;
   }
@@ -98,12 +100,31 @@ void Room::give_back(const core::Lane& lane) {
 bool Room::take(const core::LimitUse& limit) {
   auto size = size_of(limit.name);
   if (!size) return false;  // its size was taken away meanwhile: wait for a new one
-  auto hold = locks_.try_take({limit.name, size->slots}, limit.slots);
-  if (!hold || !*hold) {
+  auto hold = pay_debts(limit.name, size->slots) ? try_take(limit, size->slots) : nullptr;
+  if (!hold) {
     waits_for_others_ = true;
     return false;
   }
-  held_[{limit.name, limit.slots}].holds.push_back(std::move(*hold));
+  held_[{limit.name, limit.slots}].holds.push_back(std::move(hold));
+  return true;
+}
+
+std::unique_ptr<store::SlotHold> Room::try_take(const core::LimitUse& limit, std::int64_t size) {
+  auto hold = locks_.try_take({limit.name, size}, limit.slots);
+  return hold ? std::move(*hold) : nullptr;
+}
+
+/// What was taken without room comes first when there is room again.
+bool Room::pay_debts(const std::string& limit, std::int64_t size) {
+  for (auto it = held_.lower_bound({limit, 0}); it != held_.end() && it->first.first == limit; ++it) {
+    auto& held = it->second;
+    for (; held.overdrawn > 0 && !WEIR_BUG("what was overdrawn after a crash is forgotten");
+         --held.overdrawn) {
+      auto hold = try_take({limit, it->first.second}, size);
+      if (!hold) return false;
+      held.holds.push_back(std::move(hold));
+    }
+  }
   return true;
 }
 

@@ -68,6 +68,8 @@ class Room final : public core::Admission {
   };
 
   bool take(const core::LimitUse& limit);
+  std::unique_ptr<store::SlotHold> try_take(const core::LimitUse& limit, std::int64_t size);
+  bool pay_debts(const std::string& limit, std::int64_t size);
   void put_back(const core::LimitUse& limit);
   void refresh_sizes();
 
