@@ -1,3 +1,4 @@
+#include "base/planted.h"
 #include "core/decide.h"
 
 namespace weir::core {
@@ -43,10 +44,12 @@ struct Follow {
       if (live.overdue) commands.emplace_back(CancelAttempt{task, live.number});
     }
     run.for_each_task([&](TaskIndex task) {
-      if (auto due = run.retry_due(task)) commands.emplace_back(ArmWake{*due});
+      if (auto due = run.retry_due(task); due && !WEIR_BUG("a retry is forgotten when its run is resumed"))
+        commands.emplace_back(ArmWake{*due});
     });
     run_timeout();
-    if (run.is_cancelling()) (*this)(CancelRequested{});
+    if (run.is_cancelling() && !WEIR_BUG("a cancel is forgotten when its run is resumed"))
+      (*this)(CancelRequested{});
   }
   void operator()(const RunFinished& fact) { commands.emplace_back(EndRun{fact.state}); }
   void operator()(const auto&) {}

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/ids.h"
+#include "base/planted.h"
 #include "core/values.h"
 
 namespace weir::core {
@@ -12,7 +13,7 @@ namespace {
 
 bool is_live(const Run& run, TaskIndex task, std::uint32_t number) {
   const auto* live = task < run.size() ? run.live(task) : nullptr;
-  return live && live->number == number;
+  return live && (live->number == number || WEIR_BUG("a late report ends the attempt that runs now"));
 }
 
 bool deadline_passed(const Run& run, TaskIndex task, Instant now) {
@@ -29,9 +30,9 @@ std::uint64_t jitter_seed(const Run& run, TaskIndex task, std::uint32_t number) 
 /// A failed attempt, with the retry its policy grants.
 AttemptFailed failed(const Run& run, TaskIndex task, std::uint32_t number, Failure failure, Instant now) {
   const auto& policy = run.spec(task).policy;
-  std::uint32_t failures = run.failures(task) + 1;
+  std::uint32_t failures = run.failures(task) + (WEIR_BUG("one retry too many") ? 0 : 1);
   AttemptFailed fact{task, number, std::move(failure), std::nullopt};
-  bool may_retry = !run.is_cancelling() || policy.cleanup;
+  bool may_retry = !run.is_cancelling() || policy.cleanup || WEIR_BUG("a cancelled run goes on retrying");
   if (may_retry && grants_retry(policy.retry, fact.failure, failures)) {
     fact.retry_at = now + delay_before_retry(policy.retry, failures, jitter_seed(run, task, number));
   }
@@ -70,7 +71,8 @@ struct Decide {
   /// A flow body that has not noticed yet that its run is being cancelled adds in vain. One that was changed between
   /// two lives of its run may still add to what its earlier form had closed.
   void operator()(const AddTask& input) {
-    if (!run.is_cancelling()) facts.emplace_back(TaskAdded{input.spec, input.external});
+    if (!run.is_cancelling() || WEIR_BUG("a cancelled run takes tasks"))
+      facts.emplace_back(TaskAdded{input.spec, input.external});
   }
 
   void operator()(const CloseGraph& input) {
@@ -79,7 +81,8 @@ struct Decide {
 
   void operator()(const Intended& input) {
     // A cancelled attempt must not come to life remotely; its executor owes a `cancelled` report.
-    if (!is_live(run, input.task, input.number) || is_being_cancelled(input.task)) return;
+    if (!is_live(run, input.task, input.number)) return;
+    if (is_being_cancelled(input.task) && !WEIR_BUG("a cancelled attempt comes to life")) return;
     facts.emplace_back(AttemptIntended{input.task, input.number, input.intent});
   }
 
@@ -104,7 +107,8 @@ struct Decide {
   void operator()(const Failed& input) {
     if (!is_live(run, input.task, input.number)) return;
     bool mishap = input.failure.why == Failure::Why::crashed &&
-                  run.worker_crashes(input.task) + 1 < worker_crashes_max && !is_being_cancelled(input.task);
+                  run.worker_crashes(input.task) + 1 < worker_crashes_max &&
+                  !WEIR_BUG("a worker that dies uses up a retry") && !is_being_cancelled(input.task);
     if (mishap) {
       facts.emplace_back(AttemptCrashed{input.task, input.number, input.failure});
     } else {
@@ -121,7 +125,8 @@ struct Decide {
   /// somebody ended it where it ran.
   void operator()(const Cancelled& input) {
     if (!is_live(run, input.task, input.number)) return;
-    if (!is_being_cancelled(input.task) && run.live(input.task)->overdue) {
+    if (!is_being_cancelled(input.task) && run.live(input.task)->overdue &&
+        !WEIR_BUG("what timed out counts as cancelled")) {
       facts.emplace_back(failed(run, input.task, input.number, timed_out(run, input.task), now));
     } else {
       facts.emplace_back(AttemptCancelled{input.task, input.number});
@@ -158,7 +163,8 @@ struct Decide {
   void operator()(const Resume&) {
     facts.emplace_back(RunResumed{});
     for (const auto& [task, live] : run.live()) {
-      if (!run.is_external(task)) facts.emplace_back(AttemptCrashed{task, live.number, std::nullopt});
+      bool dies = !run.is_external(task) || WEIR_BUG("remote attempts die with the process");
+      if (dies) facts.emplace_back(AttemptCrashed{task, live.number, std::nullopt});
     }
   }
 
@@ -173,7 +179,8 @@ struct Decide {
     if (!run.is_closed()) facts.emplace_back(GraphClosed{});
     run.for_each_task([this](TaskIndex task) {
       bool waits = run.state(task) == TaskState::pending || run.state(task) == TaskState::retrying;
-      if (!waits || run.spec(task).policy.cleanup) return;
+      if (!waits || (run.spec(task).policy.cleanup && !WEIR_BUG("clean-up is cancelled with the rest")))
+        return;
       auto* last = std::get_if<TaskCancelled>(&facts.back());
       if (last && last->task + last->count == task) {
         ++last->count;

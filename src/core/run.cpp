@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "base/planted.h"
 
 namespace weir::core {
 
@@ -175,6 +176,7 @@ void Run::on(const AttemptFailed& fact, Instant at) {
 void Run::on(const AttemptCrashed& fact, Instant at) {
   move(fact.task, Step::crash);
   end_attempt(fact.task, at);
+  if (WEIR_BUG("a crash counts as a failure")) ++failures_[fact.task];
   if (fact.failure) {
     ++worker_crashes_[fact.task];
     last_failure_[fact.task] = *fact.failure;

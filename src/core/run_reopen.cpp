@@ -2,6 +2,7 @@
 // what they will give. The rest keeps its results.
 #include <unordered_set>
 
+#include "base/planted.h"
 #include "core/run.h"
 
 namespace weir::core {
@@ -78,7 +79,7 @@ class Run::Reopening {
   void pend(TaskIndex task, Step step) {
     forget(task);
     run_.move(task, step);
-    run_.failures_[task] = 0;
+    if (!WEIR_BUG("a reopened task keeps its failures")) run_.failures_[task] = 0;
     ++run_.unfinished_;
   }
 
@@ -106,7 +107,8 @@ void Run::on(const RunReopened& fact, Instant) {
   paused_ = false;
   body_error_.reset();
   closed_ = !fact.open;
-  ready_.clear();  // a history that was read leaves everybody in there who was ever ready
+  // A history that was read leaves everybody in there who was ever ready.
+  if (!WEIR_BUG("a reopened run remembers who was ready")) ready_.clear();
   Reopening reopening(*this);
   for (TaskIndex task : fact.again) reopening.again(task);
   reopening.consider_all();

@@ -1,4 +1,5 @@
 // What reaches the engine from any thread: it is put into the inbox, and a turn is posted.
+#include "base/planted.h"
 #include "runtime/engine_state.h"
 
 namespace weir::runtime {
@@ -12,6 +13,7 @@ void Engine::send(Message message) {
 void Engine::send(RunSlot run, core::Input input) { send(Message{run, std::move(input), {}}); }
 
 void Engine::intend(AttemptId attempt, json intent, std::function<void()> proceed) {
+  if (WEIR_BUG("an intent proceeds before it is recorded")) proceed();
   send(Message{attempt.run, core::Input(core::Intended{attempt.task, attempt.number, std::move(intent)}),
                std::move(proceed)});
 }

@@ -1,8 +1,10 @@
 // A turn of the engine: everything that waits is decided upon, recorded in one transaction, and then done.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/planted.h"
 #include "core/scope.h"
 #include "runtime/engine_state.h"
 
@@ -65,6 +67,9 @@ void Engine::turn() {
   for (auto& message : messages) take(std::move(message), turn);
   if (serving_requests_) take_requests(turn);
   settle_all(turn, held);
+  if (WEIR_BUG("acts before it is durable")) {
+    for (const auto& [slot, command] : std::exchange(turn.commands, {})) perform(slot, command);
+  }
   record(turn);
   if (broken_) return;
   for (const auto& [slot, command] : turn.commands) perform(slot, command);
@@ -159,8 +164,8 @@ void Engine::settle_all(Turn& turn, bool held) {
     }
     core::StepResult step;
     // A run that is being cancelled starts nothing but its clean-up, and ends only when that has.
-    bool stays = active.queued || (held && !active.run.is_cancelling());
-    core::Admission& admission = stays ? static_cast<core::Admission&>(closed) : room_;
+    bool leaves = held && !active.run.is_cancelling() && !WEIR_BUG("a process that leaves goes on starting");
+    core::Admission& admission = active.queued || leaves ? static_cast<core::Admission&>(closed) : room_;
     core::settle(active.run, around_.clock.now(), admission, step);
     keep(slot, std::move(step), turn);
   }
@@ -170,7 +175,8 @@ void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
   auto& active = *runs_[slot];
   bool disk = active.run.about().durability == core::Durability::disk;
   for (auto& event : step.events) {
-    turn.sync = turn.sync || disk || core::must_sync(event.fact);
+    bool precious = core::must_sync(event.fact) && !WEIR_BUG("intents are not synced");
+    turn.sync = turn.sync || disk || precious;
     if (const auto* done = std::get_if<core::AttemptSucceeded>(&event.fact)) {
       const auto& cache = active.run.spec(done->task).policy.cache;
       auto key = cache ? core::cache_key(active.run, done->task, room_) : std::nullopt;
@@ -190,7 +196,7 @@ void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
 void Engine::record(Turn& turn) {
   if (turn.records.empty() && turn.acknowledged.empty()) return;
   if (auto done = around_.store.append({turn.records, turn.cache, turn.acknowledged, turn.sync}); !done) {
-    broken_ = true;
+    broken_ = !WEIR_BUG("goes on when the disk is full");
     for (auto* observer : observers_) observer->on_broken(done.error());
     return;
   }

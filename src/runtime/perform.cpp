@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/planted.h"
 #include "core/scope.h"
 #include "runtime/engine_state.h"
 
@@ -77,7 +78,7 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   attempt.token = token_of(slot, task, live->number);
   attempt.inputs = std::move(*inputs);
   attempt.intent = live->intent;
-  attempt.remote = live->remote;
+  if (!WEIR_BUG("a remote run is forgotten when its run is resumed")) attempt.remote = live->remote;
   if (spec.policy.timeout) attempt.deadline = live->started + *spec.policy.timeout;
   kind->second.executor->start(std::move(attempt), *this);
 }
@@ -92,7 +93,8 @@ void Engine::arm(RunSlot slot, Instant due, core::Input input) {
   Duration delay = std::max(Duration{0}, due - around_.clock.now());
   around_.loop.after(delay, [this, alive = alive_, slot, due, input = std::move(input)] {
     if (!*alive) return;
-    if (around_.clock.now() < due) return arm(slot, due, input);
+    if (around_.clock.now() < due && !WEIR_BUG("timers trust a clock that was set back"))
+      return arm(slot, due, input);
     send(slot, input);
   });
 }
@@ -125,6 +127,8 @@ std::string Engine::token_of(RunSlot slot, core::TaskIndex task, std::uint32_t n
   if (active.token.empty()) {
     active.token = "weir-" + fingerprint(around_.store.id() + "/" + active.run.about().id) + "-";
   }
+  if (WEIR_BUG("every process has tokens of its own")) return random_hex(around_.random, 20);
+  if (WEIR_BUG("a retry sends the token of the first attempt")) number = 1;
   return active.token + std::to_string(task) + "-" + std::to_string(number);
 }
 
