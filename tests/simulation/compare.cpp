@@ -16,27 +16,20 @@ bool same(const core::LiveAttempt* one, const core::LiveAttempt* other) {
          one->remote == other->remote;
 }
 
-core::TaskState state_of(TaskEntry::Phase phase) {
+/// The name that a phase has for people.
+std::string_view state_name(TaskEntry::Phase phase) {
   using Phase = TaskEntry::Phase;
   switch (phase) {
     case Phase::waiting:
-      return core::TaskState::pending;
+      return "pending";
     case Phase::active:
-      return core::TaskState::running;
+    case Phase::expanded:
+      return "running";
     case Phase::backing_off:
-      return core::TaskState::retrying;
-    case Phase::succeeded:
-      return core::TaskState::succeeded;
-    case Phase::failed:
-      return core::TaskState::failed;
-    case Phase::upstream_failed:
-      return core::TaskState::upstream_failed;
-    case Phase::skipped:
-      return core::TaskState::skipped;
-    case Phase::cancelled:
-      return core::TaskState::cancelled;
+      return "retrying";
+    default:
+      return name_of(phase);
   }
-  return core::TaskState::pending;
 }
 
 }  // namespace
@@ -48,19 +41,22 @@ void check_same(const core::Run& live, const core::Run& replayed) {
   agree(live.state() == replayed.state(), "state", "the run");
   agree(live.size() == replayed.size(), "number", "tasks");
   agree(live.is_closed() == replayed.is_closed(), "end", "the graph");
-  agree(live.is_cancelling() == replayed.is_cancelling(), "answer", "cancelling");
+  agree(live.cancelling() == replayed.cancelling(), "answer", "cancelling");
+  agree(live.is_paused() == replayed.is_paused(), "answer", "pausing");
   agree(live.unfinished() == replayed.unfinished(), "number", "unfinished tasks");
+  agree(live.unsuccessful() == replayed.unsuccessful(), "number", "unsuccessful tasks");
   agree(live.finished() == replayed.finished(), "time", "its end");
-  for (core::TaskIndex task = 0; task < live.size(); ++task) {
-    const auto& key = live.spec(task).key;
-    agree(key == replayed.spec(task).key, "key", key);
+  live.for_each_task([&](core::TaskIndex task) {
+    auto key = live.key(task);
+    agree(key == replayed.key(task), "key", key);
     agree(live.state(task) == replayed.state(task), "state", key);
     agree(live.attempts(task) == replayed.attempts(task), "number of attempts", key);
     agree(live.failures(task) == replayed.failures(task), "number of failures", key);
+    agree(live.worker_crashes(task) == replayed.worker_crashes(task), "number of crashes", key);
     agree(same(live.live(task), replayed.live(task)), "attempt", key);
     agree(same(live.value(task), replayed.value(task)), "result", key);
-    agree(live.retry_due(task) == replayed.retry_due(task), "retry", key);
-  }
+    agree(live.is_cached(task) == replayed.is_cached(task), "origin", key);
+  });
 }
 
 void check_same(const core::Run& live, const RunBook& book) {
@@ -69,15 +65,17 @@ void check_same(const core::Run& live, const RunBook& book) {
   };
   agree(live.size() == book.tasks().size(), "number", "tasks");
   agree(live.state() == book.end().value_or(core::RunState::running), "state", "the run");
-  for (core::TaskIndex task = 0; task < live.size(); ++task) {
+  agree(live.is_paused() == book.is_paused() || book.end(), "answer", "pausing");
+  live.for_each_task([&](core::TaskIndex task) {
     const auto& entry = book.tasks()[task];
-    const auto& key = entry.spec.key;
-    agree(live.state(task) == state_of(entry.phase), "state", key);
+    auto key = live.key(task);
+    agree(key == book.key(entry), "key", key);
+    agree(core::name_of(live.state(task)) == state_name(entry.phase), "state", key);
     agree(live.failures(task) == entry.failures, "number of failures", key);
     agree(live.attempts(task) == entry.attempts.size(), "number of attempts", key);
     const json* value = live.value(task);
-    agree(!value || *value == entry.value, "result", key);
-  }
+    agree(!value || !entry.value || *value == *entry.value, "result", key);
+  });
 }
 
 }  // namespace weir::sim

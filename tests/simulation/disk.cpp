@@ -52,7 +52,9 @@ store::RunSummary Disk::create(core::RunStarted started, Instant at, std::span<c
 
 void Disk::append(const store::Batch& batch) {
   Unsynced undo;
-  for (const auto& record : batch.records) write(record.run, record.event, undo);
+  auto records = batch.records;
+  if (WEIR_BUG("the store writes half of a batch")) records = records.first(records.size() / 2);
+  for (const auto& record : records) write(record.run, record.event, undo);
   for (const auto& entry : batch.cache) {
     kept_.cache[entry.key].push_back(entry.result);
     undo.cached.push_back(entry.key);
@@ -69,9 +71,10 @@ void Disk::append(const store::Batch& batch) {
 }
 
 /// Synced, and with it everything written before.
-void Disk::add_request(store::RunNumber run, json body, Instant at) {
-  kept_.requests.push_back({++last_request_, run, at, std::move(body)});
+const store::Request& Disk::add_request(store::RunNumber run, json body, Instant at) {
   unsynced_.clear();
+  ++changes;
+  return kept_.requests.emplace_back(++last_request_, run, at, std::move(body));
 }
 
 std::map<store::RunNumber, std::size_t> Disk::cut_power(SeededRandom& dice) {
@@ -87,6 +90,7 @@ std::map<store::RunNumber, std::size_t> Disk::cut_power(SeededRandom& dice) {
 
 void Disk::take_back(const Unsynced& undo) {
   for (auto run : undo.written) {
+    // The reopening of a run is synced, so that nothing but its end can be taken back from a finished one.
     auto& stored = kept_.runs.at(run);
     stored.rows.pop_back();
     stored.summary.state = core::RunState::running;

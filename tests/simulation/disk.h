@@ -26,10 +26,11 @@ class Disk {
   bool full = false;
   std::set<store::RunNumber> leased{};
   std::map<std::string, std::int64_t> limits{};
+  std::uint64_t changes = 0;  ///< by others than the process that runs
 
   store::RunSummary create(core::RunStarted started, Instant at, std::span<const core::Fact> more);
   void append(const store::Batch& batch);
-  void add_request(store::RunNumber run, json body, Instant at);
+  const store::Request& add_request(store::RunNumber run, json body, Instant at);
 
   /// The runs that lost events, with how many.
   std::map<store::RunNumber, std::size_t> cut_power(SeededRandom& dice);

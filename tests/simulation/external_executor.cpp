@@ -2,7 +2,6 @@
 
 namespace weir::sim {
 
-using End = AttemptEntry::End;
 using namespace std::chrono_literals;
 
 std::vector<core::Kind> ExternalExecutor::kinds() const {
@@ -21,7 +20,7 @@ Duration ExternalExecutor::latency() {
 
 void ExternalExecutor::start(runtime::Attempt attempt, runtime::Reports& reports) {
   AttemptName name = name_of(attempt);
-  site_.trace("executor: {} of {} starts remotely, intent {}, remote {}", name.number, name.task,
+  site_.trace("executor: {} of {} starts remotely, intent {}, remote {}", name.number, attempt.task,
               to_text(attempt.intent), to_text(attempt.remote));
   site_.audit.on_handed_over(attempt);
   site_.maybe_die(site_.weather.crash_at_call);
@@ -39,6 +38,7 @@ void ExternalExecutor::start(runtime::Attempt attempt, runtime::Reports& reports
   site_.timeline.after(latency(), owner_, [this, job, body] {
     if (is_over(job)) return;
     job->body = body;
+    site_.meddle(job->attempt.run_id);
     job->reports->intend(job->attempt.id, body, [this, job] {
       if (!is_over(job)) send(job);
     });
@@ -57,12 +57,12 @@ void ExternalExecutor::send(const JobPtr& job) {
     // The service acts whatever becomes of the process that asked; only the answer needs it.
     auto answered = latency();
     bool lost = weather.strikes(weather.lost_message);
-    auto deliver = [&site = site_, token = job->attempt.token, body = job->body, name] {
+    auto deliver = [&site = site_, token = job->attempt.token, body = job->body, name,
+                    key = job->attempt.task] {
       const auto* known = site.remote.find(token);
       const auto& run =
           known ? site.remote.submit_again(token) : site.remote.create(token, body, site.outcome(name));
-      site.trace("service: {} of {} is remote run {}{}", name.number, name.task, run.id,
-                 known ? ", again" : "");
+      site.trace("service: {} of {} is remote run {}{}", name.number, key, run.id, known ? ", again" : "");
       site.audit.on_submitted(run, body);
     };
     Duration arrives = latency();
@@ -96,18 +96,9 @@ void ExternalExecutor::poll(const JobPtr& job) {
   auto& weather = site_.weather;
   bool heard = !weather.strikes(weather.lost_message);
   if (heard) {
-    switch (site_.remote.state(job->remote)) {
-      case RemoteService::State::succeeded:
-        return end(job, End::succeeded, value_of(job->attempt.task, job->attempt.inputs));
-      case RemoteService::State::failed:
-        return end(
-            job, End::failed,
-            site_.remote.run(job->remote).outcome.is == Outcome::Is::refusal ? json("for good") : json());
-      case RemoteService::State::cancelled:
-        return end(job, End::cancelled);
-      case RemoteService::State::running:
-        break;
-    }
+    auto state = site_.remote.state(job->remote);
+    if (state == RemoteService::State::cancelled) return end(job, Outcome::Is::hang);
+    if (state != RemoteService::State::running) return end(job, site_.remote.run(job->remote).outcome.is);
     if (job->cancelling) {
       site_.remote.cancel(job->remote, weather.dice().between(Duration{0}, Duration{2s}));
       job->pace = 500ms;
@@ -125,13 +116,13 @@ void ExternalExecutor::cancel(runtime::AttemptId attempt) {
   site_.audit.on_asked_to_cancel(name_of(job->attempt));
   site_.maybe_die(site_.weather.crash_at_call);
   job->cancelling = true;
-  if (job->stage == Job::Stage::intending) return end(job, End::cancelled);
+  if (job->stage == Job::Stage::intending) return end(job, Outcome::Is::hang);
   if (job->stage == Job::Stage::watching) site_.timeline.after(latency(), owner_, [this, job] { poll(job); });
 }
 
-void ExternalExecutor::end(const JobPtr& job, End end, json value) {
+void ExternalExecutor::end(const JobPtr& job, Outcome::Is outcome) {
   jobs_.erase(job->attempt.id);
-  reporter_.end(*job->reports, job->attempt, end, std::move(value));
+  reporter_.end(*job->reports, job->attempt, outcome);
 }
 
 }  // namespace weir::sim

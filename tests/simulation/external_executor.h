@@ -35,7 +35,7 @@ class ExternalExecutor final : public runtime::Executor {
   void answer(const JobPtr& job, std::int64_t remote);
   void watch(const JobPtr& job);
   void poll(const JobPtr& job);
-  void end(const JobPtr& job, AttemptEntry::End end, json value = nullptr);
+  void end(const JobPtr& job, Outcome::Is outcome);
   bool is_over(const JobPtr& job) const { return !jobs_.contains(job->attempt.id); }
   Duration latency();
 

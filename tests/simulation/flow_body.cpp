@@ -21,14 +21,22 @@ void FlowBody::go_on_soon() {
   site_.timeline.after(delay, owner_, [this] { go_on(); });
 }
 
+/// The body does something else before its next statement.
+void FlowBody::pause() {
+  ++next_;
+  Duration delay = site_.weather.dice().between(Duration{0}, Duration{5s});
+  site_.timeline.after(delay, owner_, [this] { go_on(); });
+}
+
 void FlowBody::go_on() {
   while (!over_ && !waits_) {
     if (next_ == plan_.body.size()) return close(plan_.body_throws);
     const auto& step = plan_.body[next_];
     const auto& spec = plan_.tasks[step.task].spec;
     if (step.is == BodyStep::Is::add) {
-      site_.trace("body of {}: adds {}", plan_.flow, spec.key);
+      site_.trace("body of {}: adds {}", plan_.about.flow, spec.key);
       engine_.add_task(slot_, spec);
+      if (site_.weather.strikes(0.2)) return pause();
     } else {
       auto awaited = look_at(spec.key);
       if (awaited == Awaited::ended_otherwise) return close(true);

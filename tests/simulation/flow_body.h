@@ -19,6 +19,7 @@ class FlowBody {
 
   void go_on_soon();
   void go_on();
+  void pause();
   Awaited look_at(const std::string& key) const;
   void close(bool with_error);
 

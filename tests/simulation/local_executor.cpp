@@ -2,7 +2,6 @@
 
 namespace weir::sim {
 
-using End = AttemptEntry::End;
 using namespace std::chrono_literals;
 
 std::vector<core::Kind> LocalExecutor::kinds() const {
@@ -14,26 +13,15 @@ std::vector<core::Kind> LocalExecutor::kinds() const {
 
 void LocalExecutor::start(runtime::Attempt attempt, runtime::Reports& reports) {
   AttemptName name = name_of(attempt);
-  site_.trace("executor: {} of {} starts here, inputs {}", name.number, name.task, to_text(attempt.inputs));
+  site_.trace("executor: {} of {} starts here, inputs {}", name.number, attempt.task,
+              to_text(attempt.inputs));
   site_.audit.on_handed_over(attempt);
   site_.maybe_die(site_.weather.crash_at_call);
   auto id = attempt.id;
-  const auto& outcome = site_.outcome(name);
-  json value = value_of(attempt.task, attempt.inputs);
+  auto outcome = site_.outcome(name);
   working_[id] = {std::move(attempt), &reports};
-  switch (outcome.is) {
-    case Outcome::Is::success:
-      site_.timeline.after(outcome.lasts, owner_, [this, id, value] { end(id, End::succeeded, value); });
-      break;
-    case Outcome::Is::failure:
-      site_.timeline.after(outcome.lasts, owner_, [this, id] { end(id, End::failed, nullptr); });
-      break;
-    case Outcome::Is::refusal:
-      site_.timeline.after(outcome.lasts, owner_, [this, id] { end(id, End::failed, "for good"); });
-      break;
-    case Outcome::Is::hang:
-      break;
-  }
+  if (outcome.is == Outcome::Is::hang) return;
+  site_.timeline.after(outcome.lasts, owner_, [this, id, is = outcome.is] { end(id, is); });
 }
 
 /// Ending takes a moment, in which the work may still come to its own end.
@@ -42,12 +30,12 @@ void LocalExecutor::cancel(runtime::AttemptId attempt) {
   if (found != working_.end()) site_.audit.on_asked_to_cancel(name_of(found->second.attempt));
   site_.maybe_die(site_.weather.crash_at_call);
   Duration delay = site_.weather.dice().between(Duration{0}, Duration{500ms});
-  site_.timeline.after(delay, owner_, [this, attempt] { end(attempt, End::cancelled, nullptr); });
+  site_.timeline.after(delay, owner_, [this, attempt] { end(attempt, Outcome::Is::hang); });
 }
 
-void LocalExecutor::end(runtime::AttemptId id, End end, const json& value) {
+void LocalExecutor::end(runtime::AttemptId id, Outcome::Is outcome) {
   auto work = working_.extract(id);
-  if (work) reporter_.end(*work.mapped().reports, work.mapped().attempt, end, value);
+  if (work) reporter_.end(*work.mapped().reports, work.mapped().attempt, outcome);
 }
 
 }  // namespace weir::sim

@@ -14,6 +14,7 @@ class LocalExecutor final : public runtime::Executor {
   LocalExecutor(Site& site, Timeline::Owner owner) : site_(site), owner_(owner), reporter_(site, owner) {}
 
   std::vector<core::Kind> kinds() const override;
+  std::optional<std::size_t> capacity() const override { return site_.plan.local_capacity; }
   void start(runtime::Attempt attempt, runtime::Reports& reports) override;
   void cancel(runtime::AttemptId attempt) override;
 
@@ -22,7 +23,7 @@ class LocalExecutor final : public runtime::Executor {
     runtime::Attempt attempt;
     runtime::Reports* reports;
   };
-  void end(runtime::AttemptId id, AttemptEntry::End end, const json& value);
+  void end(runtime::AttemptId id, Outcome::Is outcome);
 
   Site& site_;
   Timeline::Owner owner_;

@@ -43,19 +43,22 @@ struct Options {
 /// A disturbed world ends like an undisturbed one, as far as nothing in it is a race.
 void check_same_ends(const World& disturbed, const World& undisturbed) {
   auto expected = undisturbed.ends();
-  for (const auto& [flow, end] : disturbed.ends()) {
-    const auto& plan = disturbed.plan().run_of(flow);
-    if (plan.racing || plan.cancelled) continue;
-    const auto& wanted = expected.at(flow);
-    demand(end.state == wanted.state, "'{}' ended as {} and, undisturbed, as {}", flow,
-           core::name_of(end.state), core::name_of(wanted.state));
-    demand(end.tasks.size() == wanted.tasks.size(), "'{}' has {} tasks and, undisturbed, {}", flow,
-           end.tasks.size(), wanted.tasks.size());
+  for (const auto& [index, end] : disturbed.ends()) {
+    const auto& plan = disturbed.plan().runs[index];
+    if (plan.racing) continue;
+    const auto& wanted = expected.at(index);
     for (const auto& [key, task] : end.tasks) {
-      const auto& other = wanted.tasks.at(key);
-      demand(task == other, "'{}' of '{}' {} with {} and, undisturbed, {} with {}", key, flow,
-             name_of(task.phase), to_text(task.value), name_of(other.phase), to_text(other.value));
+      auto other = wanted.tasks.find(key);
+      demand(other != wanted.tasks.end(), "{} has a task '{}' that it has not, undisturbed", plan.title(),
+             key);
+      demand(task == other->second, "'{}' of {} {} with {} and, undisturbed, {} with {}", key, plan.title(),
+             name_of(task.phase), to_text(task.value), name_of(other->second.phase),
+             to_text(other->second.value));
     }
+    demand(end.tasks.size() == wanted.tasks.size(), "{} has {} tasks and, undisturbed, {}", plan.title(),
+           end.tasks.size(), wanted.tasks.size());
+    demand(end.state == wanted.state, "{} ended as {} and, undisturbed, as {}", plan.title(),
+           core::name_of(end.state), core::name_of(wanted.state));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "memory_store.h"
 
+#include "base/planted.h"
+
 namespace weir::sim {
 namespace {
 
@@ -118,7 +120,8 @@ Result<store::Pruned> MemoryStore::prune(const store::PruneOptions&,
 }
 
 Result<std::unique_ptr<store::Lease>> MemoryStore::lease(const store::RunSummary& run) {
-  if (disk_.leased.contains(run.number)) return fail(Code::conflict, "another process holds the run");
+  bool held = disk_.leased.contains(run.number) && !WEIR_BUG("a lease is given twice");
+  if (held) return fail(Code::conflict, "another process holds the run");
   return std::make_unique<Hold>(disk_, run.number);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "disk.h"
 #include "store/store.h"
@@ -37,7 +38,7 @@ class MemoryStore final : public store::Store {
   Result<void> request(store::RunNumber run, json body, Instant at) override;
   Result<std::vector<store::Request>> requests_after(std::int64_t number) override;
   Result<std::vector<store::Request>> requests_of(store::RunNumber run) override;
-  bool changed_by_others() override { return true; }
+  bool changed_by_others() override { return std::exchange(changes_seen_, disk_.changes) != disk_.changes; }
   Result<std::optional<store::CachedResult>> cached(const std::string& key, Instant now) override;
   Result<void> set_limit(const std::string& name, std::optional<std::int64_t> slots) override;
   Result<std::vector<store::Limit>> limits() override;
@@ -49,6 +50,7 @@ class MemoryStore final : public store::Store {
  private:
   Disk& disk_;
   WriteWatcher& watcher_;
+  std::uint64_t changes_seen_ = 0;
 };
 
 }  // namespace weir::sim

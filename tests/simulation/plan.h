@@ -3,12 +3,12 @@
 // ran: that is why a run that was disturbed must end like one that was not.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/event.h"
-#include "seeded_random.h"
 
 namespace weir::sim {
 
@@ -16,20 +16,25 @@ struct Outcome {
   enum class Is : std::uint8_t {
     success,
     failure,
-    refusal,  ///< a failure that retrying cannot help
-    hang,     ///< never ends by itself; only for tasks with a timeout
+    refusal,        ///< a failure that retrying cannot help
+    other_failure,  ///< with another message
+    skip,
+    worker_crash,  ///< the worker dies, not the code
+    hang,          ///< never ends by itself; only for tasks with a timeout
   };
   Is is = Is::success;
   Duration lasts{0};
+  std::uint32_t worker_crashes = 0;  ///< so many in a row before it comes to that
 };
+
+/// The messages of failures, which retry conditions look at.
+constexpr const char* failure_message = "it did not work";
+constexpr const char* other_message = "it broke";
 
 struct PlannedTask {
   core::TaskSpec spec{};
-  std::vector<Outcome> outcomes{};  ///< by the number of failures before; the last one repeats
-
-  const Outcome& outcome(std::uint32_t failures) const {
-    return outcomes[std::min<std::size_t>(failures, outcomes.size() - 1)];
-  }
+  std::vector<Outcome> outcomes{};        ///< by the number of failures before; the last one repeats
+  std::vector<Outcome> outcomes_again{};  ///< after the run was reopened
 };
 
 /// One statement of a flow body, as a C++ or Python author writes it.
@@ -39,27 +44,49 @@ struct BodyStep {
   std::size_t task = 0;  ///< index into PlannedRun::tasks
 };
 
+/// A finished run goes on.
+struct Again {
+  std::vector<std::string> from{};  ///< keys; empty: whatever did not succeed
+};
+
 struct PlannedRun {
-  std::string flow{};
-  core::Durability durability = core::Durability::process;
+  std::size_t index = 0;
+  core::RunStarted about{};
   std::vector<PlannedTask> tasks{};  ///< upstreams before those that wait for them
   bool open = false;                 ///< tasks come from a body instead of with the run
   std::vector<BodyStep> body{};
   bool body_throws = false;  ///< at its end
-  bool racing = false;       ///< an attempt may end by itself or by its timeout, as luck has it
+  bool racing = false;       ///< how it ends is a matter of luck
   Duration starts{0};
   std::optional<Duration> cancelled{};
+  std::optional<Duration> paused{};
+  std::optional<Again> again{};
 
-  const PlannedTask* find(const std::string& key) const;
+  /// "flow-0 (run 2 of the plan)"
+  std::string title() const;
+  const PlannedTask& task(const std::string& key) const;  ///< of an element: its stage
 };
 
 struct Plan {
   std::vector<PlannedRun> runs{};
+  std::map<std::string, std::int64_t> limits{};  ///< sizes in the store
+  std::optional<std::size_t> local_capacity{};   ///< attempts the local executor takes at a time
 
-  const PlannedRun& run_of(const std::string& flow) const;
+  const PlannedRun& run_of(const core::RunStarted& about) const;
 };
 
 Plan make_plan(std::uint64_t seed);
+
+/// What is recorded of a task before an attempt of it.
+struct Past {
+  std::uint32_t element = 0;
+  std::uint32_t failures = 0;
+  std::uint32_t worker_crashes = 0;  ///< in a row
+  bool reopened = false;
+};
+
+/// How an attempt turns out.
+Outcome outcome_of(const PlannedTask& task, const Past& past);
 
 /// What an attempt that succeeds returns: a function of its task and inputs.
 json value_of(const std::string& key, const json& inputs);

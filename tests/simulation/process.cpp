@@ -7,18 +7,21 @@
 
 namespace weir::sim {
 
-Process::Process(Site& site, std::uint64_t seed)
+Process::Process(Site& site, std::uint64_t seed, bool serves_requests)
     : site_(site),
       owner_(site.timeline.add_owner()),
       loop_(site.timeline, owner_, SeededRandom(seed, 3)),
       ids_(seed, 4),
-      store_(site.disk, *this) {
+      store_(site.disk, *this),
+      locks_(site.slots),
+      serves_requests_(serves_requests) {
   std::vector<std::unique_ptr<runtime::Executor>> executors;
   executors.push_back(std::make_unique<LocalExecutor>(site, owner_));
   executors.push_back(std::make_unique<ExternalExecutor>(site, owner_));
   engine_ = std::make_unique<runtime::Engine>(
-      runtime::Surroundings{loop_, site.clock, ids_, store_, site.locks, log_}, std::move(executors));
+      runtime::Surroundings{loop_, site.clock, ids_, store_, locks_, log_}, std::move(executors));
   engine_->observe(*this);
+  if (serves_requests) engine_->serve_requests();
 }
 
 Process::~Process() {
@@ -28,42 +31,69 @@ Process::~Process() {
 }
 
 void Process::start(const PlannedRun& plan) {
-  core::RunStarted about;
-  about.flow = plan.flow;
-  about.durability = plan.durability;
   std::vector<core::TaskSpec> tasks;
   if (!plan.open) {
     for (const auto& task : plan.tasks) tasks.push_back(task.spec);
   }
-  site_.trace("{} starts with {} tasks{}", plan.flow, tasks.size(), plan.open ? ", open" : "");
-  auto slot = engine_->start(std::move(about), std::move(tasks), !plan.open);
-  if (!slot) return demand(site_.disk.full, "a run was refused: {}", slot.error().message);
+  site_.trace("{} starts with {} tasks{}", plan.title(), tasks.size(), plan.open ? ", open" : "");
+  auto slot = engine_->start(plan.about, std::move(tasks), !plan.open);
+  if (!slot) {
+    bool no_place = plan.about.run_limit.refuse && slot.error().code == Code::conflict;
+    return demand(site_.disk.full || no_place, "a run was refused: {}", slot.error().message);
+  }
   site_.audit.on_accepted(engine_->run(*slot).about().id);
-  adopt(*slot, site_.disk.runs().at(begun_).summary);
+  adopt(*slot, site_.disk.runs().at(begun_).summary, false);
 }
 
 Result<void> Process::resume(const store::RunSummary& run) {
   site_.trace("{} is resumed", run.flow);
   auto slot = engine_->resume(run.id);
   if (!slot) return std::unexpected(slot.error());
-  adopt(*slot, run);
+  adopt(*slot, run, is_terminal(engine_->run(*slot).state()));
   return {};
 }
 
-void Process::adopt(runtime::RunSlot slot, const store::RunSummary& run) {
-  numbers_[slot] = run.number;
-  const auto& plan = site_.plan.run_of(run.flow);
-  if (plan.open) bodies_[slot] = std::make_unique<FlowBody>(site_, owner_, *engine_, slot, plan);
+Result<void> Process::again(const store::RunSummary& run, const PlannedRun& plan) {
+  site_.trace("{} goes on from {} tasks", plan.title(), plan.again->from.size());
+  auto slot = engine_->again(run.id, plan.again->from, plan.open);
+  if (!slot) return std::unexpected(slot.error());
+  adopt(*slot, run, true);
+  return {};
 }
 
-bool Process::cancel(const std::string& flow) {
-  for (const auto& [slot, number] : numbers_) {
-    if (engine_->run(slot).about().flow != flow) continue;
-    site_.trace("{} is to be cancelled", flow);
-    engine_->cancel(slot);
-    return true;
+void Process::adopt(runtime::RunSlot slot, const store::RunSummary& run, bool has_ended) {
+  if (auto before = slot_of(run.number)) {
+    numbers_.erase(*before);
+    bodies_.erase(*before);
   }
-  return false;
+  numbers_[slot] = run.number;
+  const auto& plan = site_.plan.run_of(engine_->run(slot).about());
+  if (plan.open && !has_ended)
+    bodies_[slot] = std::make_unique<FlowBody>(site_, owner_, *engine_, slot, plan);
+}
+
+void Process::start_body(runtime::RunSlot slot) {
+  const auto& plan = site_.plan.run_of(engine_->run(slot).about());
+  bodies_[slot] = std::make_unique<FlowBody>(site_, owner_, *engine_, slot, plan);
+}
+
+std::optional<runtime::RunSlot> Process::slot_of(store::RunNumber run) const {
+  for (const auto& [slot, number] : numbers_) {
+    if (number == run) return slot;
+  }
+  return std::nullopt;
+}
+
+void Process::ask(store::RunNumber run, runtime::Ask what) {
+  site_.trace("run {} is to {}", run, to_text(to_json(what)));
+  bool through_store = serves_requests_ && site_.weather.dice().chance(0.5);
+  auto slot = slot_of(run);
+  if (through_store && !site_.disk.full) {
+    auto request = site_.disk.add_request(run, to_json(what), site_.clock.now());
+    site_.audit.on_asked(request);
+  } else if (slot) {
+    engine_->ask(*slot, what);
+  }
 }
 
 void Process::hold() {
@@ -85,6 +115,8 @@ void Process::on_event(runtime::RunSlot slot, const core::Run&, const core::Even
   // The start of a run is told before it has been adopted, and is not appended but begun.
   if (std::holds_alternative<core::RunStarted>(event.fact)) return;
   site_.audit.on_told(numbers_.at(slot), event);
+  const auto* reopened = std::get_if<core::RunReopened>(&event.fact);
+  if (reopened && reopened->open) start_body(slot);
   if (auto body = bodies_.find(slot); body != bodies_.end()) body->second->on_event(event);
 }
 
@@ -95,18 +127,20 @@ void Process::on_broken(const Error& error) {
 
 void Process::on_begun(const store::RunSummary& run) {
   begun_ = run.number;
+  for (const auto& row : site_.disk.runs().at(run.number).rows) trace_row(run.number, row, true);
   site_.audit.on_begun(run);
 }
 
 void Process::on_appended(const store::Batch& batch) {
   if (site_.trace.is_on()) {
-    for (const auto& record : batch.records) {
-      auto row = core::encode(record.event);
-      site_.trace("disk: run {} event {} task {} number {} {}{}", record.run, row.type, row.task, row.number,
-                  row.body, batch.sync ? " (synced)" : "");
-    }
+    for (const auto& record : batch.records) trace_row(record.run, core::encode(record.event), batch.sync);
   }
   site_.audit.on_appended(batch);
+}
+
+void Process::trace_row(store::RunNumber run, const core::EventRow& row, bool synced) {
+  site_.trace("disk: run {} event {} task {} number {} {}{}", run, row.type, row.task, row.number, row.body,
+              synced ? " (synced)" : "");
 }
 
 }  // namespace weir::sim

@@ -13,7 +13,7 @@ namespace weir::sim {
 
 class Process final : public runtime::Observer, private WriteWatcher {
  public:
-  Process(Site& site, std::uint64_t seed);
+  Process(Site& site, std::uint64_t seed, bool serves_requests);
   ~Process() override;
   Process(const Process&) = delete;
 
@@ -21,8 +21,10 @@ class Process final : public runtime::Observer, private WriteWatcher {
   void start(const PlannedRun& plan);
   Result<void> resume(const store::RunSummary& run);
 
-  /// False when this process does not have the run.
-  bool cancel(const std::string& flow);
+  Result<void> again(const store::RunSummary& run, const PlannedRun& plan);
+
+  /// Of a run that this process has, or through the store, as another process would.
+  void ask(store::RunNumber run, runtime::Ask what);
   void hold();
 
   /// The engine's runs, the replay of their histories and the books tell the same.
@@ -30,7 +32,9 @@ class Process final : public runtime::Observer, private WriteWatcher {
   bool is_broken() const { return broken_; }
 
  private:
-  void adopt(runtime::RunSlot slot, const store::RunSummary& run);
+  void adopt(runtime::RunSlot slot, const store::RunSummary& run, bool has_ended);
+  void start_body(runtime::RunSlot slot);
+  std::optional<runtime::RunSlot> slot_of(store::RunNumber run) const;
 
   void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
   void on_broken(const Error& error) override;
@@ -39,6 +43,7 @@ class Process final : public runtime::Observer, private WriteWatcher {
   void after_write() override { site_.maybe_die(site_.weather.crash_at_write); }
   void on_begun(const store::RunSummary& run) override;
   void on_appended(const store::Batch& batch) override;
+  void trace_row(store::RunNumber run, const core::EventRow& row, bool synced);
   void on_refused() override { site_.audit.on_refused(); }
 
   Site& site_;
@@ -46,11 +51,13 @@ class Process final : public runtime::Observer, private WriteWatcher {
   SimLoop loop_;
   SeededRandom ids_;
   MemoryStore store_;
+  SimSlotLocks locks_;
   store::TaskLog log_{"/dev/null"};
   std::unique_ptr<runtime::Engine> engine_;
   std::map<runtime::RunSlot, store::RunNumber> numbers_;
   std::map<runtime::RunSlot, std::unique_ptr<FlowBody>> bodies_;
   store::RunNumber begun_ = 0;
+  bool serves_requests_;
   bool broken_ = false;
 };
 

@@ -11,12 +11,12 @@ class Reporter {
  public:
   Reporter(Site& site, Timeline::Owner owner) : site_(site), owner_(owner) {}
 
-  void end(runtime::Reports& reports, const runtime::Attempt& attempt, AttemptEntry::End end,
-           json value = nullptr);
+  /// As the outcome says; what hangs can only have been cancelled.
+  void end(runtime::Reports& reports, const runtime::Attempt& attempt, Outcome::Is outcome);
 
  private:
-  void report(runtime::Reports& reports, runtime::AttemptId id, AttemptEntry::End end, const json& value);
-  void maybe_odd(runtime::Reports& reports, runtime::AttemptId id, AttemptEntry::End end, const json& value);
+  void report(runtime::Reports& reports, runtime::AttemptId id, Outcome::Is outcome, const json& value);
+  void maybe_odd(runtime::Reports& reports, runtime::AttemptId id, Outcome::Is outcome, const json& value);
 
   Site& site_;
   Timeline::Owner owner_;

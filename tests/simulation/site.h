@@ -1,12 +1,14 @@
 // What every part of a simulated world shares. One world, one seed.
 #pragma once
 
+#include <functional>
+
 #include "audit.h"
 #include "disk.h"
-#include "memory_locks.h"
 #include "plan.h"
 #include "remote_service.h"
 #include "sim_loop.h"
+#include "slots.h"
 #include "trace.h"
 #include "weather.h"
 
@@ -23,15 +25,20 @@ struct Site {
   SimClock clock{timeline};
   Trace trace;
   Disk disk{};
-  MemoryLocks locks{};
+  Slots slots{};
   RemoteService remote{timeline};
-  Audit audit{disk, remote, clock};
+  Audit audit{plan, disk, slots, remote, clock};
 
-  /// How an attempt that starts now will turn out: as many failures as are recorded decide.
-  const Outcome& outcome(const AttemptName& name) const {
+  /// How an attempt that starts now will turn out: what is recorded before it decides.
+  Outcome outcome(const AttemptName& name) const {
     const auto& book = *audit.book(name.run);
-    return plan.run_of(book.about().flow).find(name.task)->outcome(book.find(name.task)->failures);
+    const auto& task = book.tasks()[name.task];
+    Past past{task.element.value_or(0), task.failures, task.worker_crashes, book.times_reopened() > 0};
+    return outcome_of(plan.run_of(book.about()).task(book.key(task)), past);
   }
+
+  /// Called at moments when a request of a person meets what happens anyway; the world may make one.
+  std::function<void(const std::string& run)> meddle{};
 
   /// At places where a process may die.
   void maybe_die(double probability) {

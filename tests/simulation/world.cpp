@@ -8,8 +8,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t steps_max = 200'000;
+constexpr Duration calm_lasts_max = 8h;  // more than clocks were set back, and retries take
 constexpr Duration storm_lasts_max = 120s;
+constexpr Duration pauses_last_max = 30s;
 
 }  // namespace
 
@@ -20,7 +21,10 @@ void Totals::add(const Totals& other) {
   lived += other.lived;
 }
 
-World::World(std::uint64_t seed, bool stormy, bool tracing) : seed_(seed), site_(seed, stormy, tracing) {}
+World::World(std::uint64_t seed, bool stormy, bool tracing) : seed_(seed), site_(seed, stormy, tracing) {
+  site_.disk.limits = site_.plan.limits;
+  site_.meddle = [this](const std::string& run) { meddle(run); };
+}
 
 World::~World() = default;
 
@@ -30,44 +34,62 @@ void World::later(Duration delay, void (World::*what)()) {
 
 void World::run() {
   prepare();
-  for (;;) {
+  for (bool over = false; !over;) {
     try {
-      if (!site_.timeline.step()) break;
+      over = !site_.timeline.step() || is_over();
     } catch (const Died&) {
       die();
     }
-    demand(site_.timeline.steps() < steps_max, "the world does not come to rest");
+    if (!hopeless_ || site_.timeline.now() < *hopeless_) continue;
+    site_.audit.check_end();
+    violate("the world does not come to rest");
   }
-  if (process_) process_->compare();
-  for (const auto& plan : site_.plan.runs) demand(is_stored(plan.flow), "'{}' was never stored", plan.flow);
+  process_->compare();
+  for (const auto& plan : site_.plan.runs) demand(book_of(plan), "{} was never stored", plan.title());
   site_.audit.check_end();
 }
 
 void World::prepare() {
-  auto& weather = site_.weather;
-  auto& dice = weather.dice();
   boot();
   for (const auto& plan : site_.plan.runs) {
-    site_.timeline.after(plan.starts, Timeline::world, [this, &plan] { start(plan); });
-    if (plan.cancelled)
-      site_.timeline.after(*plan.cancelled, Timeline::world, [this, &plan] { cancel(plan); });
+    auto at = [&](Duration due, void (World::*what)(const PlannedRun&)) {
+      site_.timeline.after(due, Timeline::world, [this, what, &plan] { (this->*what)(plan); });
+    };
+    at(plan.starts, &World::start);
+    if (plan.cancelled) at(*plan.cancelled, &World::cancel);
+    if (plan.paused) at(*plan.paused, &World::pause);
+    if (plan.again) at(plan.starts, &World::go_again);
   }
   look_closely();
-  Duration storm = dice.between(Duration{1s}, storm_lasts_max);
-  for (int i = 0; i < 4; ++i) {
-    if (weather.strikes(weather.clock_jump)) later(dice.between(Duration{0}, storm), &World::jump);
-    if (weather.strikes(0.3)) later(dice.between(Duration{0}, storm), &World::intrude);
+  if (site_.weather.is_stormy()) {
+    prepare_storm();
+  } else {
+    hopeless_ = calm_lasts_max;
   }
-  if (weather.strikes(weather.full_disk)) later(dice.between(Duration{0}, storm), &World::fill_disk);
-  if (weather.strikes(weather.hold)) later(dice.between(Duration{0}, storm), &World::hold);
-  later(weather.is_stormy() ? storm : Duration{0}, &World::calm_down);
+}
+
+void World::prepare_storm() {
+  auto& weather = site_.weather;
+  auto& dice = weather.dice();
+  Duration storm = dice.between(Duration{1s}, storm_lasts_max);
+  auto sometime = [&] { return dice.between(Duration{0}, storm); };
+  for (int i = 0; i < 4; ++i) {
+    if (weather.strikes(weather.clock_jump)) later(sometime(), &World::jump);
+    if (weather.strikes(0.3)) later(sometime(), &World::intrude);
+    if (weather.strikes(0.3)) later(sometime(), &World::change_limits);
+  }
+  if (weather.strikes(weather.full_disk)) later(sometime(), &World::fill_disk);
+  if (weather.strikes(weather.hold)) later(sometime(), &World::hold);
+  later(storm, &World::calm_down);
 }
 
 void World::boot() {
   if (process_) return;
   site_.trace("a process starts");
-  process_ = std::make_unique<Process>(site_, seed_ * 1000 + ++deaths_);
-  resume_all(!site_.weather.is_stormy());
+  auto& weather = site_.weather;
+  held_ = false;
+  process_ = std::make_unique<Process>(site_, seed_ * 1000 + ++processes_, weather.strikes(0.4));
+  resume_all(!weather.is_stormy());
 }
 
 /// A process takes up what the one before it left: at once, or one run after the other.
@@ -98,20 +120,43 @@ void World::die() {
   later(down, &World::boot);
 }
 
-void World::leave() {
-  if (process_) die();
-}
-
 void World::start(const PlannedRun& plan) {
-  if (is_stored(plan.flow)) return;
+  if (book_of(plan)) return;
   site_.timeline.after(1s, Timeline::world, [this, &plan] { start(plan); });
   if (process_ && !process_->is_broken()) process_->start(plan);
 }
 
 void World::cancel(const PlannedRun& plan) {
-  if (has_ended(plan.flow)) return;
-  if (process_) process_->cancel(plan.flow);
+  const auto* book = book_of(plan);
+  if (book && book->end()) return;
   site_.timeline.after(5s, Timeline::world, [this, &plan] { cancel(plan); });
+  if (book && process_) process_->ask(number_of(plan), runtime::Ask::cancel);
+}
+
+/// Somebody pauses the run, and later remembers it.
+void World::pause(const PlannedRun& plan) {
+  const auto* book = book_of(plan);
+  if (book && book->end()) return;
+  Duration since = site_.timeline.now() - *plan.paused;
+  bool pausing = since < pauses_last_max && site_.weather.is_stormy();
+  site_.timeline.after(7s, Timeline::world, [this, &plan] { pause(plan); });
+  if (book && process_) process_->ask(number_of(plan), pausing ? runtime::Ask::pause : runtime::Ask::unpause);
+}
+
+/// When the run has ended, it goes on, once.
+void World::go_again(const PlannedRun& plan) {
+  const auto* book = book_of(plan);
+  if (book && book->times_reopened() > 0) return;
+  bool later = true;
+  if (book && book->end() && process_ && !process_->is_broken() && !site_.disk.full) {
+    auto done = process_->again(site_.disk.runs().at(number_of(plan)).summary, plan);
+    bool pointless = !done && (done.error().code == Code::invalid || done.error().code == Code::not_found);
+    demand(done || pointless || done.error().code == Code::conflict, "{} could not go on: {}", plan.title(),
+           done ? "" : done.error().message);
+    if (pointless) given_up_.insert(plan.index);
+    later = !pointless;
+  }
+  if (later) site_.timeline.after(4s, Timeline::world, [this, &plan] { go_again(plan); });
 }
 
 void World::jump() {
@@ -137,6 +182,7 @@ void World::fill_disk() {
 void World::hold() {
   if (!process_ || !site_.weather.is_stormy()) return;
   process_->hold();
+  held_ = true;
   site_.timeline.after(site_.weather.dice().between(Duration{0}, Duration{10s}), process_->owner(),
                        [] { throw Died{}; });
 }
@@ -145,53 +191,86 @@ void World::hold() {
 void World::intrude() {
   if (site_.disk.leased.empty()) return;
   auto held = *site_.disk.leased.begin();
-  Process second(site_, seed_ * 1000 + 999);
+  Process second(site_, seed_ * 1000 + 999, false);
   auto resumed = second.resume(site_.disk.runs().at(held).summary);
   demand(!resumed && resumed.error().code == Code::conflict, "a second process took over a run that is held");
 }
 
+/// Where the plan cancels a run at some time or other, now may be the time.
+void World::meddle(const std::string& run) {
+  const auto* book = site_.audit.book(run);
+  if (!book || !site_.weather.strikes(0.1)) return;
+  const auto& plan = site_.plan.run_of(book->about());
+  if (plan.cancelled && !book->end()) process_->ask(number_of(plan), runtime::Ask::cancel);
+}
+
+/// Sizes change while attempts are under way, never below what a task may want, and another program takes slots.
+void World::change_limits() {
+  auto& dice = site_.weather.dice();
+  if (site_.plan.limits.empty() || !site_.weather.is_stormy()) return;
+  for (const auto& [name, slots] : site_.plan.limits) {
+    if (dice.chance(0.5)) site_.disk.limits[name] = slots + static_cast<std::int64_t>(dice.below(4));
+    if (dice.chance(0.5)) site_.slots.set_held_by_others(name, static_cast<std::int64_t>(dice.below(3)));
+  }
+  site_.trace("limits change");
+}
+
 void World::look_closely() {
   if (process_) process_->compare();
-  bool all = true;
-  for (const auto& plan : site_.plan.runs) all = all && has_ended(plan.flow);
-  if (!all) later(3s, &World::look_closely);
+  later(site_.weather.is_stormy() ? Duration{3s} : Duration{60s}, &World::look_closely);
 }
 
 /// From now on nothing goes wrong, and what was held up gets a process that goes on.
 void World::calm_down() {
   site_.trace("calm weather from here on");
-  bool stormy = site_.weather.is_stormy();
   site_.weather.calm_down();
   site_.disk.full = false;
-  if (stormy) die();
+  site_.disk.limits = site_.plan.limits;
+  for (const auto& [name, slots] : site_.plan.limits) site_.slots.set_held_by_others(name, 0);
+  hopeless_ = site_.timeline.now() + calm_lasts_max;
+  if (held_ || (process_ && process_->is_broken()) || site_.weather.dice().chance(0.5)) die();
 }
 
-bool World::is_stored(const std::string& flow) const {
-  for (const auto& [number, run] : site_.disk.runs()) {
-    if (run.summary.flow == flow) return true;
+/// Every run of the plan has ended, and gone on where it should.
+bool World::is_over() const {
+  if (site_.weather.is_stormy() || !process_) return false;
+  for (const auto& plan : site_.plan.runs) {
+    const auto* book = book_of(plan);
+    if (!book || !book->end()) return false;
+    if (plan.again && book->times_reopened() == 0 && !given_up_.contains(plan.index)) return false;
   }
-  return false;
+  return true;
 }
 
-bool World::has_ended(const std::string& flow) const {
-  for (const auto& [number, run] : site_.disk.runs()) {
-    if (run.summary.flow == flow) return is_terminal(run.summary.state);
-  }
-  return false;
-}
-
-std::map<std::string, RunEnd> World::ends() const {
-  std::map<std::string, RunEnd> ends;
+const RunBook* World::book_of(const PlannedRun& plan) const {
   for (const auto& [number, book] : site_.audit.books()) {
-    auto& end = ends[book.about().flow];
+    if (&site_.plan.run_of(book.about()) == &plan) return &book;
+  }
+  return nullptr;
+}
+
+store::RunNumber World::number_of(const PlannedRun& plan) const {
+  for (const auto& [number, book] : site_.audit.books()) {
+    if (&site_.plan.run_of(book.about()) == &plan) return number;
+  }
+  violate("{} has no number", plan.title());
+}
+
+std::map<std::size_t, RunEnd> World::ends() const {
+  std::map<std::size_t, RunEnd> ends;
+  for (const auto& [number, book] : site_.audit.books()) {
+    auto& end = ends[site_.plan.run_of(book.about()).index];
     end.state = *book.end();
-    for (const auto& task : book.tasks()) end.tasks[task.spec.key] = {task.phase, task.value};
+    for (const auto& task : book.tasks()) {
+      if (task.phase == TaskEntry::Phase::dropped) continue;
+      end.tasks[book.key(task)] = {task.phase, task.value.value_or(json())};
+    }
   }
   return ends;
 }
 
 Totals World::totals() const {
-  Totals totals{site_.timeline.steps(), 0, deaths_ - 1, site_.timeline.now()};
+  Totals totals{site_.timeline.steps(), 0, processes_ - 1, site_.timeline.now()};
   for (const auto& [number, run] : site_.disk.runs()) totals.events += run.rows.size();
   return totals;
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "process.h"
@@ -38,33 +39,43 @@ class World {
   /// Throws Violation.
   void run();
 
-  std::map<std::string, RunEnd> ends() const;  ///< by flow
+  std::map<std::size_t, RunEnd> ends() const;  ///< by index in the plan
   const Plan& plan() const { return site_.plan; }
   const Trace& trace() const { return site_.trace; }
   Totals totals() const;
 
  private:
   void prepare();
+  void prepare_storm();
   void boot();
   void resume_all(bool at_once);
   void die();
-  void leave();
   void start(const PlannedRun& plan);
   void cancel(const PlannedRun& plan);
+  void pause(const PlannedRun& plan);
+  void go_again(const PlannedRun& plan);
   void jump();
   void fill_disk();
   void hold();
   void intrude();
+  void meddle(const std::string& run);
+  void change_limits();
   void look_closely();
   void calm_down();
-  bool is_stored(const std::string& flow) const;
-  bool has_ended(const std::string& flow) const;
+  bool is_over() const;
   void later(Duration delay, void (World::*what)());
+
+  /// The stored run that the plan's became, if it has.
+  const RunBook* book_of(const PlannedRun& plan) const;
+  store::RunNumber number_of(const PlannedRun& plan) const;
 
   std::uint64_t seed_;
   Site site_;
   std::unique_ptr<Process> process_;
-  std::uint64_t deaths_ = 0;
+  std::uint64_t processes_ = 0;
+  bool held_ = false;                   ///< the process that runs has been told to leave
+  std::optional<Duration> hopeless_{};  ///< when everything should have ended long ago
+  std::set<std::size_t> given_up_;      ///< runs of the plan that have nothing to go on with
 };
 
 }  // namespace weir::sim
