@@ -2,7 +2,6 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
-find_package(CURL REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
@@ -31,6 +30,21 @@ target_compile_definitions(weir_sqlite3 PUBLIC
   SQLITE_USE_ALLOCA)
 target_compile_options(weir_sqlite3 PRIVATE -w)
 target_link_libraries(weir_sqlite3 PUBLIC Threads::Threads m)
+
+# libcurl is built by `./dev setup`: for HTTP only, so that it can be linked in.
+set(WEIR_CURL_DIR ${CMAKE_SOURCE_DIR}/.deps/curl CACHE PATH "Folder with libcurl's include/ and lib/")
+if(NOT EXISTS ${WEIR_CURL_DIR}/lib/libcurl.a)
+  message(FATAL_ERROR "no libcurl in ${WEIR_CURL_DIR}: run ./dev setup")
+endif()
+add_library(weir_curl INTERFACE)
+target_include_directories(weir_curl SYSTEM INTERFACE ${WEIR_CURL_DIR}/include)
+target_compile_definitions(weir_curl INTERFACE CURL_STATICLIB)
+target_link_libraries(weir_curl INTERFACE ${WEIR_CURL_DIR}/lib/libcurl.a)
+foreach(library nghttp2 ssl crypto z)
+  find_library(WEIR_STATIC_${library} lib${library}.a REQUIRED)
+  target_link_libraries(weir_curl INTERFACE ${WEIR_STATIC_${library}})
+endforeach()
+target_link_libraries(weir_curl INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
 set(WEIR_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough -Werror)
 
