@@ -1,0 +1,159 @@
+"""Flows: a function with @flow. Calling it runs it, durably; calling it in another flow makes its tasks part of that."""
+
+from __future__ import annotations
+
+import sys
+
+from .context import BODY, CURRENT
+from .errors import FlowError, RunFailed, RunInterrupted, TaskFailed
+from .futures import Future, Generic, MappedFuture
+from .options import FLOW_WORDS, HOOKS, check_words, run_options_of
+from .signatures import Signature
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, ParamSpec, TypeVar, overload
+
+    from typing_extensions import Unpack
+
+    from .options import FlowOptions
+
+    P = ParamSpec("P")
+    R = TypeVar("R")
+    R_co = TypeVar("R_co", covariant=True)
+else:
+    P = R = R_co = None
+
+
+class Flow(Generic[P, R_co]):
+    """A flow. `function` is its body, for calls without an engine."""
+
+    __slots__ = ("__dict__", "__weakref__", "function", "hooks", "name", "options", "run_options", "signature")
+
+    def __init__(self, function: Callable[P, R_co], options: dict[str, Any]) -> None:
+        from .body import is_valid_name
+
+        self.name: str = options.get("name") or getattr(function, "__name__", "flow")
+        what = f"flow '{self.name}'"
+        if not is_valid_name(self.name):
+            raise FlowError(f"'{self.name}' cannot name a flow: use letters, digits, _ - and .")
+        check_words(options, FLOW_WORDS, what)
+        self.function = function
+        self.options = options
+        self.signature = Signature(function, what)
+        if self.signature.rest or self.signature.rest_by_name:
+            raise FlowError(f"{what} has * parameters: name them, so that a run can be started with them")
+        self.run_options = run_options_of(options, what)
+        self.hooks = {word: options[word] for word in HOOKS if word in options}
+        self.__doc__ = function.__doc__
+        self.__dict__.update(__name__=self.name, __wrapped__=function)
+
+    @property
+    def __module__(self) -> str:  # type: ignore[override]
+        return self.function.__module__
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        """Runs the flow and returns what its body returns, results in the place of futures. RunFailed when it does not
+        succeed."""
+        bound = self.signature.bind(args, kwargs)
+        if BODY.get() is not None:
+            return self._join(bound)
+        return self._run(bound, {})
+
+    def resume(self, run: str) -> R_co:
+        """Goes on with a run of this flow, by name or id: what has finished is not run again."""
+        return self._run({}, {"resume": run})
+
+    def with_options(self, **options: Unpack[FlowOptions]) -> Flow[P, R_co]:
+        """The same flow with these options in place of its own; what is left out stays."""
+        return Flow(self.function, {**self.options, **options})
+
+    def _run(self, bound: dict[str, Any], options: dict[str, Any]) -> Any:
+        from .runs import run, run_in_loop
+
+        if self.signature.is_async:
+            return run_in_loop(self, bound, options)
+        return run(self, bound, options)
+
+    def _join(self, bound: dict[str, Any]) -> Any:
+        """As a sub-flow: its tasks are called "<flow>.<task>"."""
+        context = CURRENT.get()
+        if context is not None and context.task:
+            raise FlowError(f"flow '{self.name}' was called inside of task '{context.task}': call it from a flow")
+        body = BODY.get()
+        assert body is not None
+        from .parameters import checked
+
+        arguments = checked(self.signature, bound, f"flow '{self.name}'")
+        if self.signature.is_async:
+            return self._join_later(arguments)
+        body.enter(self.name)
+        try:
+            return self.signature.call(self.function, arguments)
+        finally:
+            body.leave()
+
+    async def _join_later(self, arguments: dict[str, Any]) -> Any:
+        body = BODY.get()
+        assert body is not None
+        body.enter(self.name)
+        try:
+            return await self.signature.call(self.function, arguments)
+        finally:
+            body.leave()
+
+    def __repr__(self) -> str:
+        return f"<weir.Flow {self.name}>"
+
+
+def resolved(value: Any) -> Any:
+    """Results in the place of futures, in lists, tuples and dicts too."""
+    if isinstance(value, (Future, MappedFuture)):
+        return value.result()
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return kind(resolved(item) for item in value)
+    if kind is dict:
+        return {key: resolved(item) for key, item in value.items()}
+    return value
+
+
+def quiet_about_runs() -> None:
+    """The engine has told how a run ended: an exception that says the same needs no traceback where nobody catches it."""
+    shown = sys.excepthook
+    if getattr(shown, "is_weirs", False):
+        return
+
+    def hook(kind: Any, error: BaseException, trace: Any) -> None:
+        if not isinstance(error, (RunFailed, RunInterrupted, TaskFailed)):
+            shown(kind, error, trace)
+
+    hook.is_weirs = True  # type: ignore[attr-defined]
+    sys.excepthook = hook
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def flow(function: Callable[P, R]) -> Flow[P, R]: ...
+    @overload
+    def flow(**options: Unpack[FlowOptions]) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
+
+
+def flow(function: Any = None, **options: Any) -> Any:
+    """Makes a flow of a function, bare or with options: `@flow`, `@flow(timeout="2h", max_runs=1)`.
+
+    >>> from weir import flow, task, testing
+    >>> @task
+    ... def double(x: int) -> int:
+    ...     return 2 * x
+    >>> @flow
+    ... def twice(x: int = 4) -> int:
+    ...     return double(double(x)).result()
+    >>> testing.run(twice, x=3).value
+    12
+    """
+    if function is not None:
+        return Flow(function, options)
+    return lambda function: Flow(function, options)

@@ -1,0 +1,177 @@
+"""Runs a flow from this program: starts an engine, runs the body here, waits for the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .capture import start_capture, stop_capture
+from .conversation import Conversation
+from .engine import Engine
+from .errors import RunInterrupted
+from .flows import quiet_about_runs, resolved
+from .parameters import checked, to_history
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .flows import Flow
+
+_ENDINGS: list[Any] = []  # conversations under way in this process
+
+
+def run(flow: Flow[..., Any], bound: dict[str, Any], options: dict[str, Any]) -> Any:
+    """What the body returns. `options` as in the message `run`, and `home`: another state folder."""
+    started = _Run(flow, bound, options)
+    try:
+        value = started.conversation.run_body(lambda: started.call())
+        started.conversation.wait_until_finished()
+        return value
+    finally:
+        started.end()
+
+
+async def run_in_loop(flow: Flow[..., Any], bound: dict[str, Any], options: dict[str, Any]) -> Any:
+    """The same for an async flow, in the running loop."""
+    from asyncio import get_running_loop
+
+    from .context import BODY, CURRENT
+
+    started = _Run(flow, bound, options)
+    conversation = started.conversation
+    error: BaseException | None = None
+    try:
+        BODY.set(conversation.body)
+        CURRENT.set(conversation.body_context())
+        try:
+            value = await started.call()
+            value = resolved(value)
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            conversation.close(error)
+            BODY.set(None)
+            CURRENT.set(None)
+        loop = get_running_loop()
+        over = loop.create_future()
+        conversation.when_over(lambda: loop.call_soon_threadsafe(over.set_result, None))
+        await over
+        conversation.raise_unless_fine()
+        return value
+    finally:
+        started.end()
+
+
+class _Run:
+    """A run that has begun, and what has to be put back after it."""
+
+    def __init__(self, flow: Flow[..., Any], bound: dict[str, Any], options: dict[str, Any]) -> None:
+        quiet_about_runs()
+        self._flow = flow
+        options = dict(options)
+        resume = options.get("resume") or os.environ.pop("WEIR_RESUME", "")
+        if resume:
+            options["resume"] = resume
+        what = f"flow '{flow.name}'"
+        arguments = {} if resume else checked(flow.signature, bound, what)
+        self._engine = Engine(options.pop("home", None))
+        self.conversation = Conversation(self._engine.socket, owns_engine=True, threads=flow.options.get("threads"))
+        self._hooks = None
+        try:
+            asked = {
+                "flow": flow.name,
+                "parameters": to_history(arguments),
+                "source": source_of(flow),
+                "options": {**flow.run_options, **options},
+            }
+            self._hooks = hooks_for(flow, self.conversation)
+            asked["tells"] = self._hooks is not None
+            self.conversation.listen()
+            run_info = self.conversation.begin(asked)
+            self._arguments = checked(flow.signature, run_info.parameters, what) if resume else arguments
+        except BaseException:
+            self.conversation.connection.close()
+            self._engine.wait()
+            raise
+        self._interrupts = _Interrupts(self.conversation)
+        if not _ENDINGS:
+            start_capture()
+        _ENDINGS.append(self)
+
+    def call(self) -> Any:
+        value = self._flow.signature.call(self._flow.function, self._arguments)
+        return value if self._flow.signature.is_async else resolved(value)
+
+    def end(self) -> None:
+        """Waits until the engine has said its last word."""
+        self.conversation.connection.flush()
+        self._wait_for_engine()
+        self._interrupts.end()
+        _ENDINGS.remove(self)
+        if not _ENDINGS:
+            stop_capture()
+        if self._hooks is not None:
+            self._hooks.finish()
+        self.conversation.connection.close()
+
+    def _wait_for_engine(self) -> None:
+        while True:
+            try:
+                self._engine.wait()
+                return
+            except KeyboardInterrupt:
+                self.conversation.ask("interrupt")
+            except ChildProcessError:
+                return  # somebody else's wait() took it
+
+
+class _Interrupts:
+    """While a run is under way in the main thread, Ctrl-C means what it means to `weir run`: the first stops starting
+    work, the second cancels, the third leaves."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        import _signal  # what `signal` stands on, without its enums
+
+        self._before: Any = None
+        self._conversation = conversation
+        self._presses = 0
+        if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+            try:
+                self._before = _signal.signal(_signal.SIGINT, self._interrupted)
+            except ValueError:
+                pass  # not the main thread, which has its own ways
+
+    def _interrupted(self, *_: object) -> None:
+        self._presses += 1
+        self._conversation.ask("interrupt")
+        if self._presses > 2:
+            assert self._conversation.body is not None
+            raise RunInterrupted(self._conversation.body.run.name)
+
+    def end(self) -> None:
+        if self._before is not None:
+            import _signal
+
+            _signal.signal(_signal.SIGINT, self._before)
+
+
+def source_of(flow: Flow[..., Any]) -> dict[str, Any]:
+    """Where another process finds the flow; no file for one that was typed in."""
+    file = flow.signature.code.co_filename
+    is_file = file.endswith(".py") and os.path.exists(file)
+    return {
+        "face": "python",
+        "file": os.path.abspath(file) if is_file else None,
+        "flow": flow.name,
+        "python": sys.executable,
+        "directory": os.getcwd(),
+    }
+
+
+def hooks_for(flow: Flow[..., Any], conversation: Conversation) -> Any:
+    """The functions that want to be told of states; None when nobody does."""
+    from .hooks import Hooks, wants_hooks
+
+    return Hooks(flow, conversation) if wants_hooks(flow) else None
