@@ -20,7 +20,9 @@ DEBIAN = {
 
 def licence_files(root):
     """Name to content, in the order of their names."""
-    texts = {f"third-party/{name}.txt": Path("/usr/share/doc", package, "copyright") for name, package in DEBIAN.items()}
+    texts = {
+        f"third-party/{name}.txt": Path("/usr/share/doc", package, "copyright") for name, package in DEBIAN.items()
+    }
     texts |= {
         "LICENSE": root / "LICENSE",
         "third-party/boost.txt": root / "tools/wheel/boost.txt",

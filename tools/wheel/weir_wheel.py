@@ -70,7 +70,9 @@ def pack(binary, folder):
     files = package_files() | {executable: stripped(binary)}
     files |= {f"{information}/licenses/{name}": content for name, content in licences.items()}
     files[f"{information}/METADATA"] = metadata(ROOT, version, licences)
-    files[f"{information}/WHEEL"] = f"Wheel-Version: 1.0\nGenerator: weir\nRoot-Is-Purelib: false\nTag: {tag}\n".encode()
+    files[f"{information}/WHEEL"] = (
+        f"Wheel-Version: 1.0\nGenerator: weir\nRoot-Is-Purelib: false\nTag: {tag}\n".encode()
+    )
     files = dict(sorted(files.items()))
     files[f"{information}/RECORD"] = record(files, f"{information}/RECORD")
 
