@@ -11,6 +11,7 @@ DEBIAN = {
     "fmt": "libfmt-dev",
     "libsodium": "libsodium-dev",
     "libstdc++": "libstdc++-12-dev",  # with the exception that lets programs of any licence contain it
+    "llvm": "libunwind-19-dev",  # its unwinder and its builtins
     "nghttp2": "libnghttp2-dev",
     "openssl": "libssl-dev",
     "yaml-cpp": "libyaml-cpp-dev",
