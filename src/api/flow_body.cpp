@@ -8,35 +8,13 @@
 
 #include "api/current_body.h"
 #include "api/current_task.h"
+#include "core/outcome.h"
 
 namespace weir::api {
 namespace {
 
 /// Unwinds a body whose run is over; never reaches the user.
 struct Abandoned {};
-
-std::string why_elements_failed(const core::Run& run, const core::Stage& stage) {
-  std::size_t failed = 0;
-  const core::Failure* first = nullptr;
-  for (core::TaskIndex task = stage.first; task < stage.first + stage.count; ++task) {
-    bool fine = run.state(task) == core::TaskState::succeeded || run.state(task) == core::TaskState::skipped;
-    if (!fine) ++failed;
-    if (!fine && !first) first = run.failure(task);
-  }
-  return fmt::format("{} of {} items did not succeed{}{}", failed, stage.count, first ? ", the first: " : "",
-                     first ? first->message : "");
-}
-
-/// Why a task has no result, in one line.
-std::string why_not(const core::Run& run, core::TaskIndex task) {
-  if (const auto* failure = run.failure(task)) return failure->message;
-  const auto& stage = run.stage(run.stage_of(task));
-  bool failed = run.state(task) == core::TaskState::failed;
-  if (failed && run.is_head(task) && stage.expanded) return why_elements_failed(run, stage);
-  std::string name(core::name_of(run.state(task)));
-  const auto* note = run.note(task);
-  return note ? fmt::format("{}: {}", name, *note) : name;
-}
 
 }  // namespace
 
@@ -164,11 +142,11 @@ FlowBody::Outcome FlowBody::outcome_of(const core::Run& run, const std::string& 
     auto head = run.index_of(key.substr(0, key.find('[')));
     if (!head || !is_terminal(run.state(*head))) return {.why = "it has not ended"};
     const auto& stage = run.stage(run.stage_of(*head));
-    if (!stage.expanded) return {static_cast<State>(run.state(*head)), nullptr, why_not(run, *head)};
+    if (!stage.expanded) return {static_cast<State>(run.state(*head)), nullptr, core::why_no_result(run, *head)};
     return {State::skipped, nullptr, fmt::format("'{}' has {} items", stage.spec->key, stage.count)};
   }
   auto state = static_cast<State>(run.state(*task));
-  if (state != State::succeeded) return {state, nullptr, why_not(run, *task)};
+  if (state != State::succeeded) return {state, nullptr, core::why_no_result(run, *task)};
   return {state, with_value ? *run.value(*task) : json(nullptr), ""};
 }
 

@@ -10,6 +10,7 @@
 #include "cli/graph_verb.h"
 #include "cli/jobs_verbs.h"
 #include "cli/limits_verbs.h"
+#include "cli/python_run.h"
 #include "cli/run_verb.h"
 #include "cli/runs_verbs.h"
 #include "cli/validate_verb.h"
@@ -53,6 +54,7 @@ int run_app(int argc, char** argv, Program program) {
   add_jobs_verbs(root, connect);
   add_fs_verbs(root, connect);
   add_version_verb(root);
+  root.verb("attach", "Serve the program at standard input").hidden().runs(attach);
   Terminal terminal;
   return static_cast<int>(line.run(argc, argv, terminal));
 }

@@ -2,6 +2,7 @@
 
 #include "api/flow_trace.h"
 #include "cli/parameters.h"
+#include "cli/python_trace.h"
 #include "cli/session.h"
 #include "yaml/flow_file.h"
 
@@ -36,6 +37,11 @@ std::expected<DeclaredFlow, std::vector<yaml::FileError>> declared_flow(
     const Program& program, const std::string& name, const std::vector<std::string>& parameters) {
   if (!program.flows.empty()) {
     auto traced = traced_flow(program, name, parameters);
+    if (!traced) return std::unexpected(without_place(traced.error()));
+    return std::move(*traced);
+  }
+  if (auto named = python_file(name)) {
+    auto traced = trace_python(*named, parameters, "");
     if (!traced) return std::unexpected(without_place(traced.error()));
     return std::move(*traced);
   }

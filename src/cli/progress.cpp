@@ -161,6 +161,11 @@ void Progress::say_output(std::string_view line) {
   terminal_.say(terminal_.ink(Ink::dim, "  │ ") + std::string(line));
 }
 
+void Progress::print(const std::string& lines) {
+  moving_.erase();
+  terminal_.data_lines(lines + "\n");
+}
+
 void Progress::say(const std::string& line) {
   moving_.erase();
   terminal_.say(line);

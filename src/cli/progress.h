@@ -33,6 +33,9 @@ class Progress {
   /// Says something in between without disturbing the moving lines.
   void say(const std::string& line);
 
+  /// Lines for standard output, which may be the terminal that the moving lines are on.
+  void print(const std::string& lines);
+
   /// Draws the moving lines as they are at `now`; call it some ten times a second on a terminal.
   void tick(const core::Run& run, Instant now);
 

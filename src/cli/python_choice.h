@@ -8,7 +8,8 @@
 
 namespace weir::cli {
 
-/// `asked` (--python), or $WEIR_PYTHON, or .venv/bin/python in the nearest folder upwards, or python3 on PATH.
+/// `asked` (--python), or $WEIR_PYTHON, or the one beside our own binary (as in a virtual environment), or
+/// .venv/bin/python in the nearest folder upwards, or python3 on PATH.
 /// Code::not_found names the one that is not there.
 Result<std::filesystem::path> choose_python(const std::string& asked);
 

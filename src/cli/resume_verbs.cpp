@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/connect.h"
+#include "cli/python_run.h"
 #include "cli/run_view.h"
 #include "cli/runs_pause.h"
 #include "cli/see_through.h"
@@ -35,8 +36,11 @@ Result<const Flow*> flow_of_run(const core::Run& run, const Program& program, st
                           verb, run.about().name));
 }
 
+bool is_python(const core::Run& run) { return string_or(run.about().source, "face", "") == "python"; }
+
 Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const Seeing& seeing,
            Terminal& terminal) {
+  if (is_python(session.engine().run(slot))) return go_on_python(session, slot, seeing, terminal);
   return flow ? see_body_through(session, slot, *flow, seeing, terminal)
               : see_through(session, slot, seeing, terminal);
 }
@@ -98,7 +102,7 @@ Exit retry(const Options& options, const Program& program, Terminal& terminal) {
   if (!read) return terminal.error(read.error());
   auto flow = flow_of_run(before.run(), program, "retry");
   if (!flow) return terminal.error(flow.error());
-  auto slot = (*session)->engine().again(summary->id, options.from, *flow != nullptr);
+  auto slot = (*session)->engine().again(summary->id, options.from, *flow != nullptr || is_python(before.run()));
   if (!slot) return terminal.error(slot.error());
   take_first_turn((*session)->loop());
   return go_on(**session, *slot, *flow, {"retrying", options.quiet, program.name}, terminal);

@@ -8,6 +8,7 @@
 #include "cli/connect.h"
 #include "cli/declared_flow.h"
 #include "cli/parameters.h"
+#include "cli/python_run.h"
 #include "cli/see_through.h"
 #include "core/graph_check.h"
 #include "yaml/flow_file.h"
@@ -20,6 +21,7 @@ struct Options {
   std::vector<std::string> parameters{};
   std::string workspace{};
   std::string durability = "process";
+  std::string python{};
   bool refresh = false;
   bool quiet = false;
 };
@@ -86,13 +88,31 @@ Exit run_file(const Options& options, const Program& program, Terminal& terminal
   return see_through(**session, *slot, {"running", options.quiet, program.name}, terminal);
 }
 
+Exit run_python_file(const Options& options, const PythonFile& named, Terminal& terminal) {
+  auto durability = durability_of(options.durability);
+  if (!durability) return terminal.error(durability.error());
+  auto source = source_of(named, options.python);
+  if (!source) return terminal.error(source.error());
+  auto session = Session::open(terminal, chosen_workspace(options.workspace));
+  if (!session) return terminal.error(session.error());
+  PythonRun asked{std::move(*source), named.flow, options.parameters, *durability, options.refresh};
+  return run_python(**session, asked, {.doing = "running", .quiet = options.quiet}, terminal);
+}
+
+Exit run_flow(const Options& options, const Program& program, Terminal& terminal) {
+  if (!program.flows.empty()) return run_program(options, program, terminal);
+  if (auto named = python_file(options.flow)) return run_python_file(options, *named, terminal);
+  return run_file(options, program, terminal);
+}
+
 }  // namespace
 
 void add_run_verb(Verb root, const Program& program) {
   auto options = std::make_shared<Options>();
   Verb verb = root.verb("run", "Run a flow and follow it to its end");
   if (program.flows.empty()) {
-    verb.argument("FILE", options->flow, "the flow file, flow.yaml");
+    verb.argument("FILE", options->flow, "the flow file: flow.yaml, flow.py, or flow.py:name when it has several");
+    verb.option("--python", options->python, "The Python that runs the flow's file");
   } else {
     verb.optional_argument("FLOW", options->flow, "which flow, when the program has several");
   }
@@ -104,8 +124,7 @@ void add_run_verb(Verb root, const Program& program) {
             "Run every task, also those whose result is kept from earlier runs");
   verb.flag("-q,--quiet", options->quiet, "Do not show what the tasks print");
   verb.runs([options, &program](Terminal& terminal) {
-    return program.flows.empty() ? run_file(*options, program, terminal)
-                                 : run_program(*options, program, terminal);
+    return run_flow(*options, program, terminal);
   });
 }
 

@@ -33,6 +33,7 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   engine.observe(*hooks);
   engine.serve_requests();
   const auto& run = engine.run(slot);
+  if (seeing.started) seeing.started(progress);
   progress.begin(run, seeing.doing, page.link(run.about().name));
   if (engine.is_queued(slot)) {
     progress.say(fmt::format("queued: starts when other runs of '{}' have ended", run.about().flow));
@@ -40,6 +41,7 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   page.write(run);
   auto followed = follow(session, slot, progress, terminal, seeing.program);
   if (terminal.as_json) print_json(run, terminal);
+  if (seeing.at_rest) seeing.at_rest(followed.state, followed.exit);
   if (!is_terminal(followed.state)) leave(followed.exit);
   for (const auto& trouble : hooks->finish(hook_patience)) {
     progress.say(terminal.ink(Terminal::Ink::yellow, "warning: ") + trouble);

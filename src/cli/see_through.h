@@ -1,9 +1,12 @@
 // Follows a run that this process executes to its end, and prints what is asked for.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include <weir/flow.h>
+
+#include "cli/progress.h"
 
 #include "cli/session.h"
 
@@ -13,6 +16,9 @@ struct Seeing {
   std::string doing = "running";  ///< or "resuming", "retrying"
   bool quiet = false;             ///< do not show what the tasks print
   std::string program = "weir";   ///< how the user calls us, for hints
+
+  std::function<void(Progress&)> started{};              ///< before anything else is shown
+  std::function<void(core::RunState, Exit)> at_rest{};  ///< the run has ended, or is left before its end
 };
 
 /// While it is followed, the run obeys what others ask of it (runs cancel, runs pause). Does not return when we leave

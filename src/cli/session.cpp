@@ -8,6 +8,7 @@
 #include "cli/state_folder.h"
 #include "databricks/executor/databricks_executor.h"
 #include "databricks/executor/kinds.h"
+#include "foreign/executor.h"
 #include "runtime/lazy_executor.h"
 #include "workers/flow_executor.h"
 #include "workers/process_executor.h"
@@ -70,21 +71,26 @@ std::vector<core::Kind> known_kinds() {
     std::ranges::move(executor->kinds(), std::back_inserter(kinds));
   }
   kinds.push_back(workers::flow_kind());
+  for (auto place : foreign::places) kinds.push_back(foreign::kind_of(place));
   return kinds;
 }
 
-Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal, const std::string& workspace) {
+Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal,
+                                               std::shared_ptr<std::string> workspace) {
   block_termination_signals();
   auto archive = Archive::open();
   if (!archive) return std::unexpected(archive.error());
   auto session = std::unique_ptr<Session>(new Session(std::move(*archive)));
 
-  auto connect = [&terminal, workspace] { return connect_to(workspace, terminal); };
+  auto connect = [&terminal, workspace] { return connect_to(*workspace, terminal); };
   auto executors = make_executors(connect, session->clock_, session->functions_);
   auto flows =
       std::make_unique<workers::FlowExecutor>(*session->loop_, session->clock_, session->random_, read_flow);
   auto& flow_executor = *flows;
   executors.push_back(std::move(flows));
+  for (auto place : foreign::places) {
+    executors.push_back(std::make_unique<foreign::ForeignExecutor>(session->fleet_, place));
+  }
   session->engine_ = std::make_unique<runtime::Engine>(
       runtime::Surroundings{*session->loop_, session->clock_, session->random_, *session->archive_.store,
                             *session->locks_, session->log_},

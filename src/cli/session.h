@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/terminal.h"
+#include "foreign/fleet.h"
 #include "runtime/engine.h"
 #include "workers/function_executor.h"
 
@@ -27,12 +28,17 @@ std::vector<core::Kind> known_kinds();
 class Session {
  public:
   /// Blocks the termination signals in this thread and all that follow from it: whoever follows a run reads them.
-  /// `workspace` as given with --workspace: a profile name, "embedded", or empty to look for one when it is needed.
-  static Result<std::unique_ptr<Session>> open(const Terminal& terminal, const std::string& workspace);
+  /// `workspace` as given with --workspace: a profile name, "embedded", or empty to look for one when it is needed;
+  /// it is read then, and may be chosen later than the session is opened.
+  static Result<std::unique_ptr<Session>> open(const Terminal& terminal, std::shared_ptr<std::string> workspace);
+  static Result<std::unique_ptr<Session>> open(const Terminal& terminal, const std::string& workspace) {
+    return open(terminal, std::make_shared<std::string>(workspace));
+  }
 
   runtime::Engine& engine() { return *engine_; }
   Loop& loop() { return *loop_; }
   workers::FunctionExecutor& functions() { return *functions_; }
+  foreign::Fleet& fleet() { return *fleet_; }  ///< of Python workers; empty until somebody starts one
   store::Store& store() { return *archive_.store; }
   const std::filesystem::path& folder() const { return archive_.folder; }
 
@@ -49,6 +55,7 @@ class Session {
   std::unique_ptr<store::SlotLocks> locks_;
   std::unique_ptr<Loop> loop_ = make_loop();
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine
+  std::shared_ptr<foreign::Fleet> fleet_ = std::make_shared<foreign::Fleet>(*loop_);
   std::unique_ptr<runtime::Engine> engine_;
 };
 

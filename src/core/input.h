@@ -16,6 +16,7 @@ struct Begin {};
 struct AddTask {
   std::shared_ptr<const TaskSpec> spec{};
   bool external = false;
+  std::string place{};  ///< "flow.py:12": where it is declared, for messages
 };
 struct CloseGraph {
   std::optional<Failure> error{};

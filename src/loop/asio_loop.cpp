@@ -21,11 +21,14 @@ struct Timer {
 };
 
 struct Watch {
+  using For = asio::posix::stream_descriptor::wait_type;
+
   asio::posix::stream_descriptor descriptor;
+  For what;
   std::function<void()> ready;
 
-  Watch(asio::io_context& context, int fd, std::function<void()> when_ready)
-      : descriptor(context), ready(std::move(when_ready)) {
+  Watch(asio::io_context& context, int fd, For watched_for, std::function<void()> when_ready)
+      : descriptor(context), what(watched_for), ready(std::move(when_ready)) {
     boost::system::error_code error;
     descriptor.assign(fd, error);
     WEIR_CHECK(!error, "a watched descriptor is open, can be polled and has no other watch");
@@ -63,11 +66,11 @@ class AsioLoop final : public Loop {
   }
 
   WatchId watch_readable(int fd, std::function<void()> ready) override {
-    WatchId id = ++last_id_;
-    if (closing_) return id;
-    watches_.emplace(id, std::make_shared<Watch>(context_, fd, std::move(ready)));
-    wait_on(id);
-    return id;
+    return watch(fd, asio::posix::stream_descriptor::wait_read, std::move(ready));
+  }
+
+  WatchId watch_writable(int fd, std::function<void()> ready) override {
+    return watch(fd, asio::posix::stream_descriptor::wait_write, std::move(ready));
   }
 
   void unwatch(WatchId watch) override {
@@ -90,14 +93,22 @@ class AsioLoop final : public Loop {
   asio::io_context& context() { return context_; }
 
  private:
+  WatchId watch(int fd, Watch::For what, std::function<void()> ready) {
+    WatchId id = ++last_id_;
+    if (closing_) return id;
+    watches_.emplace(id, std::make_shared<Watch>(context_, fd, what, std::move(ready)));
+    wait_on(id);
+    return id;
+  }
+
   void fire(TimerId id) {
     auto fired = timers_.extract(id);
     if (!fired.empty()) fired.mapped().work();
   }
 
   void wait_on(WatchId id) {
-    watches_.at(id)->descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
-                                           [this, id](boost::system::error_code error) { wake(id, error); });
+    auto& watch = *watches_.at(id);
+    watch.descriptor.async_wait(watch.what, [this, id](boost::system::error_code error) { wake(id, error); });
   }
 
   void wake(WatchId id, boost::system::error_code error) {

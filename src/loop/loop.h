@@ -29,6 +29,9 @@ class Loop {
   /// again and again until unwatched. One watch per descriptor. The caller keeps owning `fd` and closes it
   /// only after unwatch.
   virtual WatchId watch_readable(int fd, std::function<void()> ready) = 0;
+
+  /// The same while `fd` takes more to write. A descriptor that is watched for both is watched under two numbers: dup.
+  virtual WatchId watch_writable(int fd, std::function<void()> ready) = 0;
   virtual void unwatch(WatchId watch) = 0;
 
   /// Runs until stop(). The thread that calls it is the loop's thread. May be called again afterwards.

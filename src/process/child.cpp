@@ -120,7 +120,8 @@ bool is_still_ending(std::string_view owner) {
   });
 }
 
-Result<std::unique_ptr<Child>> Child::start(Loop& loop, const Command& command, ChildEvents events) {
+Result<std::unique_ptr<Child>> Child::start(Loop& loop, const Command& command, ChildEvents events,
+                                            const Fd& input) {
   auto program = find_program(command);
   if (!program) return std::unexpected(program.error());
   auto out = make_pipe();
@@ -128,7 +129,7 @@ Result<std::unique_ptr<Child>> Child::start(Loop& loop, const Command& command, 
   auto err = make_pipe();
   if (!err) return std::unexpected(err.error());
   auto supervisor = start_supervisor({.command = command, .program = *program, .grace_ms = grace_ms_unasked},
-                                     out->write, err->write);
+                                     {.out = out->write, .err = err->write, .in = input});
   if (!supervisor) return std::unexpected(supervisor.error());
   return std::make_unique<SupervisedChild>(loop, std::move(*supervisor), std::move(out->read),
                                            std::move(err->read), std::move(events));

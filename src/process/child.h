@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "loop/loop.h"
 #include "process/command.h"
+#include "process/fd.h"
 
 namespace weir::process {
 
@@ -30,8 +31,10 @@ struct ChildEvents {
 class Child {
  public:
   /// Code::not_found when the program does not exist, Code::invalid for a bad directory or an empty argv:
-  /// found before this returns. Standard input is empty. Loop thread only, as all of this.
-  static Result<std::unique_ptr<Child>> start(Loop& loop, const Command& command, ChildEvents events);
+  /// found before this returns. `input` becomes standard input, which is empty without one. Loop thread only, as all
+  /// of this.
+  static Result<std::unique_ptr<Child>> start(Loop& loop, const Command& command, ChildEvents events,
+                                              const Fd& input = {});
 
   /// SIGTERM to the whole tree, SIGKILL after `grace` (at once when it is 0); descendants that outlast
   /// the process itself have the same grace. on_exit follows. Called

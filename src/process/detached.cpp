@@ -90,7 +90,7 @@ Result<std::unique_ptr<Prepared>> prepare(const DetachedSpec& spec) {
                                       .exit_file = *exit_file,
                                       .grace_ms = static_cast<std::int32_t>(std::clamp<std::int64_t>(
                                           grace, 0, std::numeric_limits<std::int32_t>::max()))},
-                                     *out, *err);
+                                     {.out = *out, .err = *err, .in = Fd()});
   if (!supervisor) return std::unexpected(supervisor.error());
   const auto info = read_process(supervisor->pid);
   Identity identity{.pid = supervisor->pid,

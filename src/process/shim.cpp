@@ -67,7 +67,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != supervisor) ::_exit(not_started_code);
   ::setpgid(0, 0);
-  redirect_to_null(STDIN_FILENO, O_RDONLY);
+  if (::dup2(input_fd, STDIN_FILENO) < 0) redirect_to_null(STDIN_FILENO, O_RDONLY);
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
   const std::string& directory = orders.command.directory.native();
   const bool in_place = directory.empty() || ::chdir(directory.c_str()) == 0;
@@ -159,6 +159,7 @@ class Shim {
       status_ = W_EXITCODE(not_started_code, 0);
     }
     for (int fd : {STDOUT_FILENO, STDERR_FILENO}) redirect_to_null(fd, O_WRONLY);
+    ::close(input_fd);
     if (!is_tied()) {
       redirect_to_null(control_fd, O_RDONLY);
       control_ = -1;

@@ -20,7 +20,7 @@ namespace weir::process {
 namespace {
 
 constexpr char shim_verb[] = "exec-shim";
-constexpr int inherited_fds = orders_fd + 1;
+constexpr int inherited_fds = input_fd + 1;
 
 /// Runs before main. A program that links this file may have any main; were it up to that to recognise a
 /// supervisor, one that forgot would start all over again each time it started a process.
@@ -34,7 +34,8 @@ std::unexpected<Error> cannot_start(std::string_view step, int error) {
 }
 
 /// Out of the way of the numbers that the supervisor expects its descriptors under.
-Fd move_up(Fd fd) { return Fd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, inherited_fds)); }
+Fd copy_up(const Fd& fd) { return Fd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, inherited_fds)); }
+Fd move_up(Fd fd) { return copy_up(fd); }
 
 Result<Fd> memory_file(std::string_view text) {
   Fd file = move_up(Fd(::memfd_create("weir-orders", MFD_CLOEXEC)));
@@ -72,8 +73,8 @@ class SpawnPlan {
   void pass(const Fd& fd, int as) { posix_spawn_file_actions_adddup2(&actions_, fd.get(), as); }
 
   /// Whoever lists processes sees what each supervisor is for.
-  Result<pid_t> spawn(const Command& command) {
-    posix_spawn_file_actions_addclosefrom_np(&actions_, inherited_fds);
+  Result<pid_t> spawn(const Command& command, bool has_input) {
+    posix_spawn_file_actions_addclosefrom_np(&actions_, has_input ? inherited_fds : input_fd);
     std::string arguments[] = {"weir", shim_verb, command.argv[0], command.owner};
     char* argv[] = {arguments[0].data(), arguments[1].data(), arguments[2].data(), arguments[3].data(),
                     nullptr};
@@ -97,7 +98,7 @@ bool is_supervisor_of(pid_t pid, std::string_view owner) {
          arguments.ends_with(fmt::format("{}{}{}", end, owner, end));
 }
 
-Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err) {
+Result<Supervisor> start_supervisor(Orders orders, const Streams& streams) {
   SystemRandom random;
   Supervisor supervisor{.tree = random_hex(random, 16)};
   auto& environment = orders.command.environment;
@@ -109,8 +110,8 @@ Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err)
     return cannot_start("socket", errno);
   Fd theirs = move_up(Fd(ends[1]));
   supervisor.control = move_up(Fd(ends[0]));
-  Fd out_passed(::fcntl(out.get(), F_DUPFD_CLOEXEC, inherited_fds));
-  Fd err_passed(::fcntl(err.get(), F_DUPFD_CLOEXEC, inherited_fds));
+  Fd out_passed = copy_up(streams.out), err_passed = copy_up(streams.err);
+  Fd in_passed = streams.in ? copy_up(streams.in) : Fd();
   if (!theirs || !supervisor.control || !out_passed || !err_passed) return cannot_start("descriptors", errno);
   auto file = memory_file(encode(orders));
   if (!file) return std::unexpected(file.error());
@@ -120,7 +121,8 @@ Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err)
   plan.pass(out_passed, STDOUT_FILENO);
   plan.pass(err_passed, STDERR_FILENO);
   plan.pass(*file, orders_fd);
-  auto pid = plan.spawn(orders.command);
+  if (in_passed) plan.pass(in_passed, input_fd);
+  auto pid = plan.spawn(orders.command, static_cast<bool>(in_passed));
   if (!pid) return std::unexpected(pid.error());
   supervisor.pid = *pid;
   supervisor.pidfd = open_pidfd(*pid);

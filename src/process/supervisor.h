@@ -1,7 +1,7 @@
 // Starting a supervisor: our own binary, executed once more to become the parent of one command.
 //
 // It gets a control socket as descriptor 0, the command's output as 1 and 2, and its orders in a memory file
-// as 3. Messages on the control socket (SOCK_SEQPACKET):
+// as 3, and as 4 what becomes the command's standard input, if there is such. Messages on the control socket (SOCK_SEQPACKET):
 //   us → supervisor   go_message          start the command
 //                     a grace in ms       SIGTERM to the tree, SIGKILL after the grace   (tied only)
 //                     end-of-file         before go: leave, nothing was started
@@ -38,6 +38,7 @@ inline constexpr char go_message = 'g';
 
 inline constexpr int control_fd = 0;
 inline constexpr int orders_fd = 3;
+inline constexpr int input_fd = 4;
 
 struct Supervisor {
   pid_t pid = 0;
@@ -46,9 +47,15 @@ struct Supervisor {
   std::string tree{};  ///< unique; every process of the tree has it in WEIR_TREE
 };
 
-/// Starts a supervisor that waits for go_message. `out` and `err` become the command's output; they stay ours
-/// to close. The child is ours to reap.
-Result<Supervisor> start_supervisor(Orders orders, const Fd& out, const Fd& err);
+/// What become the command's standard streams; they stay ours to close. Without `in` there is nothing to read.
+struct Streams {
+  const Fd& out;
+  const Fd& err;
+  const Fd& in;
+};
+
+/// Starts a supervisor that waits for go_message. The child is ours to reap.
+Result<Supervisor> start_supervisor(Orders orders, const Streams& streams);
 
 /// Whether the process is a supervisor whose command has this owner. One that dies before it can be told apart has
 /// started nothing.

@@ -171,8 +171,8 @@ Result<std::unique_ptr<store::SlotHold>> Engine::take_run_slot(const core::RunSt
               "'weir runs list' shows them");
 }
 
-void Engine::add_task(RunSlot run, core::TaskSpec spec) {
-  send(run, core::AddTask{std::make_shared<const core::TaskSpec>(std::move(spec)), false});
+void Engine::add_task(RunSlot run, core::TaskSpec spec, std::string place) {
+  send(run, core::AddTask{std::make_shared<const core::TaskSpec>(std::move(spec)), false, std::move(place)});
 }
 
 void Engine::close(RunSlot run, std::optional<core::Failure> error) {

@@ -85,9 +85,9 @@ class Engine final : private Reports {
   Result<RunSlot> again(const std::string& name_or_id, const std::vector<std::string>& from, bool open);
 
   /// Adds a task whose upstreams were added before. A key that exists with the same declaration is the same
-  /// task: that is how a flow body is replayed. An impossible task ends the run's graph with that error. Any
-  /// thread.
-  void add_task(RunSlot run, core::TaskSpec spec);
+  /// task: that is how a flow body is replayed. An impossible task ends the run's graph with that error, which names
+  /// `place` when there is one: where the author declared it. Any thread.
+  void add_task(RunSlot run, core::TaskSpec spec, std::string place = {});
 
   /// No further task will be added; the run ends when its tasks have. Any thread.
   void close(RunSlot run, std::optional<core::Failure> error = {});

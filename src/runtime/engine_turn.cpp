@@ -126,6 +126,7 @@ std::optional<core::Input> Engine::checked(const core::Run& run, core::AddTask a
   failure.message =
       existing ? fmt::format("task '{}' is declared differently than before in this run", add.spec->key)
                : to_text(fine.error());
+  if (!add.place.empty()) failure.message = fmt::format("{}: {}", add.place, failure.message);
   return core::CloseGraph{failure};
 }
 

@@ -59,6 +59,11 @@ class Changes {
 
 }  // namespace
 
+void for_each_change(const core::Run& run, const core::Event& event,
+                     const std::function<void(StateChange)>& told) {
+  std::visit(Changes(run, told), event.fact);
+}
+
 Hooks::Hooks(RunSlot slot, Tell tell) : slot_(slot), tell_(std::move(tell)), waiting_{StateChange{}} {
   thread_ = std::thread([this] { work(); });
 }
@@ -75,8 +80,7 @@ void Hooks::finish() {
 
 void Hooks::on_event(RunSlot slot, const core::Run& run, const core::Event& event) {
   if (slot != slot_) return;
-  const std::function<void(StateChange)> push = [this](StateChange change) { this->push(std::move(change)); };
-  std::visit(Changes(run, push), event.fact);
+  for_each_change(run, event, [this](StateChange change) { push(std::move(change)); });
 }
 
 void Hooks::push(StateChange change) {

@@ -19,6 +19,10 @@ struct StateChange {
   std::string why{};  ///< of a failure or a skip, in one line
 };
 
+/// What an event means to those who look at states only; calls `told` for each change, in order.
+void for_each_change(const core::Run& run, const core::Event& event,
+                     const std::function<void(StateChange)>& told);
+
 /// Tells on a thread of its own, one change at a time, in their order; the engine waits for nobody.
 class Hooks final : public Observer {
  public:

@@ -1,0 +1,27 @@
+// Runs of Python flows: with a worker that we start (weir run flow.py), or for a program that has started us
+// (weir attach).
+#pragma once
+
+#include "cli/python_file.h"
+#include "cli/see_through.h"
+
+namespace weir::cli {
+
+struct PythonRun {
+  foreign::Source source{};
+  std::string flow{};                     ///< empty: the only one of the file
+  std::vector<std::string> parameters{};  ///< "name=value", as typed
+  core::Durability durability = core::Durability::process;
+  bool refresh = false;
+};
+
+/// Starts a run of the flow and follows it.
+Exit run_python(Session& session, const PythonRun& asked, const Seeing& seeing, Terminal& terminal);
+
+/// Goes on with a run that is in the session already.
+Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal);
+
+/// Serves the program at the other end of standard input.
+Exit attach(Terminal& terminal);
+
+}  // namespace weir::cli

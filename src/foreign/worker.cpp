@@ -1,0 +1,218 @@
+#include "foreign/worker.h"
+
+#include <algorithm>
+
+#include <csignal>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include "base/utf8.h"
+
+namespace weir::foreign {
+namespace {
+
+using runtime::AttemptId;
+
+constexpr Duration grace_of_cancel = std::chrono::seconds{5};
+constexpr std::size_t last_lines_max = 40;
+
+Result<std::pair<process::Fd, process::Fd>> make_sockets() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    return fail(Code::unavailable, "cannot start a worker: too many open files", "raise the limit: ulimit -n");
+  }
+  return std::pair{process::Fd(ends[0]), process::Fd(ends[1])};
+}
+
+std::optional<runtime::Level> level_from(std::string_view name) {
+  if (name == "debug") return runtime::Level::debug;
+  if (name == "info") return runtime::Level::info;
+  if (name == "warning") return runtime::Level::warning;
+  if (name == "error") return runtime::Level::error;
+  return std::nullopt;
+}
+
+void log_lines(const Job& job, const json& message) {
+  const json* lines = find(message, "lines");
+  if (!lines || !lines->is_array()) return;
+  for (const auto& line : lines->get_array()) {
+    const auto* parts = line.if_array();
+    if (!parts || parts->size() != 2 || !parts->at(0).is_string() || !parts->at(1).is_string()) continue;
+    auto level = level_from(std::string_view(parts->at(0).get_string()));
+    job.reports->log(job.attempt.id, level.value_or(runtime::Level::info),
+                     std::string(parts->at(1).get_string()));
+  }
+}
+
+runtime::Failure failure_in(const json& message) {
+  const json* failure = find(message, "failure");
+  if (failure) return core::failure_from(*failure);
+  return {.message = "the worker did not say why"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Worker>> Worker::start(Loop& loop, const WorkerCommand& command, WorkerEvents events) {
+  auto sockets = make_sockets();
+  if (!sockets) return std::unexpected(sockets.error());
+  auto worker = std::unique_ptr<Worker>(new Worker(loop, std::move(events)));
+  process::Command started{.argv = {command.python, "-m", "weir.worker"},
+                           .environment = process::inherited_environment({{"PYTHONUNBUFFERED", "1"}}),
+                           .directory = command.directory};
+  auto* raw = worker.get();
+  auto child = process::Child::start(loop, started,
+                                     {.on_line =
+                                          [raw](process::Stream stream, std::string_view line) {
+                                            auto& last = raw->last_lines_;
+                                            last.push_back(to_utf8(line));
+                                            if (last.size() > last_lines_max) last.pop_front();
+                                            if (raw->events_.on_line) raw->events_.on_line(stream, line);
+                                          },
+                                      .on_exit = [raw](process::Exit exit) { raw->exited(exit); }},
+                                     sockets->second);
+  if (!child) return std::unexpected(child.error());
+  worker->child_ = std::move(*child);
+  worker->listen(std::move(sockets->first));
+  return worker;
+}
+
+std::unique_ptr<Worker> Worker::adopt(Loop& loop, process::Fd socket, WorkerEvents events) {
+  auto worker = std::unique_ptr<Worker>(new Worker(loop, std::move(events)));
+  worker->listen(std::move(socket));
+  return worker;
+}
+
+Worker::~Worker() { *alive_ = false; }
+
+void Worker::listen(process::Fd socket) {
+  socket_ = std::make_unique<LineSocket>(loop_, std::move(socket),
+                                         SocketEvents{.on_message = [this](json& message) { take(message); },
+                                                      .on_batch =
+                                                          [this] {
+                                                            if (events_.on_batch) events_.on_batch();
+                                                          },
+                                                      .on_end = [this](const std::string& why) { gone(why); }});
+}
+
+void Worker::start(Job job) {
+  auto id = static_cast<std::uint32_t>(jobs_.size());
+  if (free_.empty()) {
+    jobs_.emplace_back();
+  } else {
+    id = free_.back();
+    free_.pop_back();
+  }
+  const auto& attempt = job.attempt;
+  say(fmt::format(R"({{"type":"start","id":{},"task":{},"number":{},"token":"{}","inputs":{}}})", id,
+                  to_text(json(attempt.task)), attempt.id.number, attempt.token, to_text(attempt.inputs)));
+  job.attempt.inputs = nullptr;  // the history has them
+  jobs_[id] = std::move(job);
+  ++in_hand_;
+}
+
+void Worker::cancel(AttemptId attempt, bool is_overdue) {
+  auto id = find(attempt);
+  if (!id) return;
+  say(fmt::format(R"({{"type":"cancel","id":{},"why":"{}"}})", *id, is_overdue ? "timeout" : "cancel"));
+  if (!child_) return;
+  loop_.after(grace_of_cancel, [this, alive = alive_, attempt] {
+    if (!*alive || !child_ || !has(attempt)) return;
+    killed_for_ = attempt;
+    child_->terminate(Duration{0});
+  });
+}
+
+std::optional<std::uint32_t> Worker::find(AttemptId attempt) const {
+  auto found = std::ranges::find_if(
+      jobs_, [&](const Job& job) { return job.reports != nullptr && job.attempt.id == attempt; });
+  if (found == jobs_.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - jobs_.begin());
+}
+
+std::vector<Job> Worker::take_all() {
+  std::vector<Job> left;
+  for (auto& job : jobs_) {
+    if (job.reports) left.push_back(std::move(job));
+  }
+  jobs_.clear();
+  free_.clear();
+  in_hand_ = 0;
+  return left;
+}
+
+void Worker::take(json& message) {
+  const json* type = weir::find(message, "type");
+  if (!type || !type->is_string()) return;
+  std::string_view name = type->get_string();
+  if (!take_of_attempt(name, message)) events_.on_message(name, message);
+}
+
+bool Worker::take_of_attempt(std::string_view type, json& message) {
+  bool is_end = type == "succeeded" || type == "failed" || type == "skipped" || type == "cancelled";
+  if (!is_end && type != "log") return false;
+  auto number = find_int(message, "id").value_or(-1);
+  if (number < 0 || static_cast<std::size_t>(number) >= jobs_.size()) return true;
+  auto id = static_cast<std::uint32_t>(number);
+  const Job& job = jobs_[id];
+  if (!job.reports) return true;
+  if (!is_end) {
+    log_lines(job, message);
+    return true;
+  }
+  auto attempt = job.attempt.id;
+  if (type == "succeeded") {
+    json* value = weir::find(message, "value");
+    job.reports->succeeded(attempt, value ? std::move(*value) : json(nullptr));
+  } else if (type == "failed") {
+    job.reports->failed(attempt, failure_in(message));
+  } else if (type == "skipped") {
+    job.reports->skipped(attempt, string_or(message, "reason", ""));
+  } else {
+    job.reports->cancelled(attempt);
+  }
+  end(id, int_or(message, "us", 0));
+  return true;
+}
+
+void Worker::end(std::uint32_t id, std::int64_t us) {
+  auto attempt = jobs_[id].attempt.id;
+  jobs_[id] = Job{};
+  free_.push_back(id);
+  --in_hand_;
+  if (events_.on_ended) events_.on_ended(attempt, us);
+}
+
+/// The connection is the worker's life: a process that lost it is ended.
+void Worker::gone(const std::string& why) {
+  is_connected_ = false;
+  why_gone_ = why;
+  if (child_ && !exit_) return child_->terminate(Duration{0});
+  tell_gone();
+}
+
+void Worker::exited(process::Exit exit) {
+  exit_ = exit;
+  if (!is_connected_) tell_gone();
+  // else what it said last is still being read, and its end after that
+}
+
+void Worker::tell_gone() {
+  loop_.post([this, alive = alive_] {
+    if (!*alive) return;
+    if (auto on_gone = std::move(events_.on_gone)) on_gone(why_gone_);
+  });
+}
+
+std::string Worker::last_words() const {
+  std::string words;
+  for (const auto& line : last_lines_) words += line + "\n";
+  if (exit_ && exit_->signal != 0) {
+    words += fmt::format("the process was ended by signal {} ({})", exit_->signal, ::strsignal(exit_->signal));
+  } else if (exit_) {
+    words += fmt::format("the process ended with code {}", exit_->code);
+  }
+  while (words.ends_with('\n')) words.pop_back();
+  return words;
+}
+
+}  // namespace weir::foreign
