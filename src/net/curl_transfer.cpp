@@ -1,7 +1,6 @@
 #include "net/curl_transfer.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -17,14 +16,6 @@ constexpr std::chrono::milliseconds shortest_timeout{1};  // to libcurl, 0 means
 /// Methods that mean the same when they arrive twice (RFC 9110, section 9.2.2).
 bool may_repeat(std::string_view method) { return method != "POST" && method != "PATCH"; }
 
-std::string first_of_environment(std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const char* value = std::getenv(name);
-    if (value && *value) return value;
-  }
-  return {};
-}
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   auto begin = text.find_first_not_of(blanks);
@@ -32,11 +23,6 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
-
-Authorities Authorities::of_environment() {
-  return {.file = first_of_environment({"CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}),
-          .folder = first_of_environment({"SSL_CERT_DIR"})};
-}
 
 Result<std::unique_ptr<CurlTransfer>> CurlTransfer::make(HttpRequest request, const Authorities& authorities,
                                                          std::chrono::milliseconds left) {
@@ -59,14 +45,14 @@ Result<std::unique_ptr<CurlTransfer>> CurlTransfer::make(HttpRequest request, co
 CurlTransfer::CurlTransfer(HttpRequest request, Endpoint endpoint)
     : request_(std::move(request)),
       endpoint_(std::move(endpoint)),
-      header_lines_(nullptr, curl().slist_free_all),
-      easy_(curl().easy_init(), curl().easy_cleanup) {
+      header_lines_(nullptr, curl_slist_free_all),
+      easy_(curl_easy_init(), curl_easy_cleanup) {
   WEIR_CHECK(easy_, "there is memory for a request");
 }
 
 template <class Value>
 void CurlTransfer::set(CURLoption option, Value value) {
-  WEIR_CHECK(curl().easy_setopt(easy_.get(), option, value) == CURLE_OK,
+  WEIR_CHECK(curl_easy_setopt(easy_.get(), option, value) == CURLE_OK,
              "libcurl takes every option that we set");
 }
 
@@ -84,6 +70,7 @@ void CurlTransfer::set_up(const Authorities& authorities, std::chrono::milliseco
   if (endpoint_.loopback) set(CURLOPT_PROXY, "");  // no proxy can reach this machine's own servers
   if (!authorities.file.empty()) set(CURLOPT_CAINFO, authorities.file.c_str());
   if (!authorities.folder.empty()) set(CURLOPT_CAPATH, authorities.folder.c_str());
+  no_authorities_ = authorities.none();
   set_method();
   set_headers();
   set_callbacks();
@@ -104,7 +91,7 @@ void CurlTransfer::set_method() {
 
 void CurlTransfer::set_headers() {
   auto add = [this](const std::string& line) {
-    curl_slist* longer = curl().slist_append(header_lines_.get(), line.c_str());
+    curl_slist* longer = curl_slist_append(header_lines_.get(), line.c_str());
     WEIR_CHECK(longer, "there is memory for a header");
     static_cast<void>(header_lines_.release());
     header_lines_.reset(longer);
@@ -167,7 +154,7 @@ void CurlTransfer::read_header_line(std::string_view line) {
 Result<HttpResponse> CurlTransfer::finish(CURLcode code) {
   if (code != CURLE_OK) return std::unexpected(error_of(code));
   long status = 0;
-  curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
   return std::move(response_);
 }
@@ -198,7 +185,11 @@ Error CurlTransfer::error_of(CURLcode code) const {
     case CURLE_SSL_CACERT_BADFILE:
       return unavailable(
           fmt::format("its certificate could not be verified: {}", detail(code)),
-          "for a private certificate authority, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE");
+          no_authorities_
+              ? "this machine has no certificate authorities: install ca-certificates, or name a file of "
+                "them in "
+                "SSL_CERT_FILE"
+              : "for a private certificate authority, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE");
     case CURLE_GOT_NOTHING:
       return unavailable("the connection closed before an answer came");
     case CURLE_PARTIAL_FILE:
@@ -220,11 +211,11 @@ Error CurlTransfer::timed_out() const {
 
 std::string CurlTransfer::detail(CURLcode code) const {
   long system_error = 0;
-  curl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &system_error);
+  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &system_error);
   if (code == CURLE_COULDNT_CONNECT && system_error != 0) {
     return std::generic_category().message(static_cast<int>(system_error));
   }
-  return error_text_[0] != '\0' ? error_text_.data() : curl().easy_strerror(code);
+  return error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
 }
 
 }  // namespace weir::net

@@ -7,19 +7,13 @@
 #include <memory>
 #include <string>
 
-#include "net/curl_library.h"
+#include <curl/curl.h>
+
+#include "net/authorities.h"
 #include "net/endpoint.h"
 #include "net/http_client.h"
 
 namespace weir::net {
-
-/// The certificate authorities the environment names: the file by CURL_CA_BUNDLE, else SSL_CERT_FILE, else
-/// REQUESTS_CA_BUNDLE; the folder by SSL_CERT_DIR. Empty means the system's.
-struct Authorities {
-  std::string file{};
-  std::string folder{};
-  static Authorities of_environment();
-};
 
 class CurlTransfer {
  public:
@@ -59,6 +53,7 @@ class CurlTransfer {
   std::size_t received_ = 0;
   bool sent_ = false;
   bool too_large_ = false;
+  bool no_authorities_ = false;
   bool lost_ = false;  ///< a kept connection died under a request that must not be sent twice
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> header_lines_;

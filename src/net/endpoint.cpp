@@ -3,28 +3,28 @@
 #include <memory>
 #include <optional>
 
+#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "net/curl_library.h"
 
 namespace weir::net {
 namespace {
 
 class ParsedUrl {
  public:
-  explicit ParsedUrl(const std::string& url) : parts_(curl().url(), curl().url_cleanup) {
+  explicit ParsedUrl(const std::string& url) : parts_(curl_url(), curl_url_cleanup) {
     WEIR_CHECK(parts_, "there is memory for a URL");
     bool one_line = url.find('\0') == url.npos;
-    valid_ = one_line && curl().url_set(parts_.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
+    valid_ = one_line && curl_url_set(parts_.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
   }
 
   bool valid() const { return valid_; }
 
   std::optional<std::string> part(CURLUPart which) const {
     char* text = nullptr;
-    if (curl().url_get(parts_.get(), which, &text, 0) != CURLUE_OK) return std::nullopt;
-    std::unique_ptr<char, decltype(&curl_free)> owned(text, curl().free);
+    if (curl_url_get(parts_.get(), which, &text, 0) != CURLUE_OK) return std::nullopt;
+    std::unique_ptr<char, decltype(&curl_free)> owned(text, curl_free);
     return std::string(text);
   }
 

@@ -13,7 +13,6 @@
 
 #include "base/check.h"
 #include "base/duration.h"
-#include "net/curl_library.h"
 #include "net/curl_transfer.h"
 
 namespace weir::net {
@@ -39,6 +38,12 @@ void block_signals() {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
+/// What is missing now will not come: libcurl without its libraries' own beginnings can do nothing.
+void begin_curl() {
+  static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
+  WEIR_CHECK(begun == CURLE_OK, "libcurl can be initialized");
+}
+
 Error interrupted(std::string_view host) {
   return {Code::interrupted, fmt::format("{}: the request was given up because weir is stopping", host)};
 }
@@ -48,10 +53,12 @@ Error interrupted(std::string_view host) {
 /// The thread and its libcurl handle. Requests wait in order of their deadlines until a connection is free.
 class HttpClient::Multi {
  public:
-  Multi() : multi_(curl().multi_init(), curl().multi_cleanup), authorities_(Authorities::of_environment()) {
+  Multi() : authorities_(Authorities::of_environment()) {
+    begin_curl();
+    multi_.reset(curl_multi_init());
     WEIR_CHECK(multi_, "there is memory for the HTTP client");
-    check(curl().multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, long{connections_max}));
-    check(curl().multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, long{connections_max}));
+    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, long{connections_max}));
+    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, long{connections_max}));
     thread_ = std::thread([this] { run(); });
   }
 
@@ -62,7 +69,7 @@ class HttpClient::Multi {
       std::lock_guard lock(mutex_);
       stopping_ = true;
     }
-    curl().multi_wakeup(multi_.get());
+    curl_multi_wakeup(multi_.get());
     thread_.join();
   }
 
@@ -72,7 +79,7 @@ class HttpClient::Multi {
       Time deadline = std::chrono::steady_clock::now() + std::min(request.timeout, timeout_max);
       inbox_.emplace_back(deadline, Waiting{std::move(request), std::move(done)});
     }
-    curl().multi_wakeup(multi_.get());
+    curl_multi_wakeup(multi_.get());
   }
 
   bool on_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
@@ -92,10 +99,9 @@ class HttpClient::Multi {
     while (take_inbox()) {
       start_waiting();
       int still_running = 0;
-      check(curl().multi_perform(multi_.get(), &still_running));
+      check(curl_multi_perform(multi_.get(), &still_running));
       finish_done();
-      check(
-          curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(until_next_start().count()), nullptr));
+      check(curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(until_next_start().count()), nullptr));
     }
     interrupt_all();
   }
@@ -135,13 +141,13 @@ class HttpClient::Multi {
     auto transfer = CurlTransfer::make(std::move(next.request), authorities_, left);
     if (!transfer) return next.done(std::unexpected(transfer.error()));
     CURL* handle = (*transfer)->handle();
-    check(curl().multi_add_handle(multi_.get(), handle));
+    check(curl_multi_add_handle(multi_.get(), handle));
     active_.emplace(handle, Active{std::move(*transfer), std::move(next.done)});
   }
 
   void finish_done() {
     int left = 0;
-    while (const CURLMsg* message = curl().multi_info_read(multi_.get(), &left)) {
+    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
       CURLcode code = message->data.result;
       auto active = take_active(message->easy_handle);
       active.done(active.transfer->finish(code));
@@ -149,7 +155,7 @@ class HttpClient::Multi {
   }
 
   Active take_active(CURL* handle) {
-    check(curl().multi_remove_handle(multi_.get(), handle));
+    check(curl_multi_remove_handle(multi_.get(), handle));
     return std::move(active_.extract(handle).mapped());
   }
 
@@ -176,7 +182,7 @@ class HttpClient::Multi {
     } while (!waiting_.empty());
   }
 
-  std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
+  std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_{nullptr, curl_multi_cleanup};
   const Authorities authorities_;
   std::multimap<Time, Waiting> waiting_;
   std::unordered_map<CURL*, Active> active_;

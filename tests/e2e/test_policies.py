@@ -5,7 +5,6 @@ import re
 import shutil
 import unittest
 from itertools import takewhile
-from pathlib import Path
 
 from harness import PROGRAMS, ROOT, WeirTest
 
