@@ -9,6 +9,7 @@
 #include "cli/fs_verbs.h"
 #include "cli/graph_verb.h"
 #include "cli/jobs_verbs.h"
+#include "cli/kinds_verb.h"
 #include "cli/limits_verbs.h"
 #include "cli/python_run.h"
 #include "cli/run_verb.h"
@@ -45,6 +46,7 @@ int run_app(int argc, char** argv, Program program) {
   Verb runs = root.verb("runs", "Runs of flows: look at them, and cancel, pause, resume or retry them");
   add_runs_verbs(runs, program);
   add_limits_verbs(root);
+  add_kinds_verb(root);
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();
   root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");

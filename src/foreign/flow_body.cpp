@@ -74,6 +74,7 @@ void FlowBody::close(const json& message) {
   std::optional<core::Failure> failure;
   if (const json* found = find(message, "failure")) failure = core::failure_from(*found);
   engine_.close(slot_, std::move(failure));
+  events_.closed();
 }
 
 /// The turn that takes what was declared is posted already: what is asked for is looked up after it.
