@@ -61,6 +61,11 @@ void Fleet::flush(Duration patience) {
   if (body_) body_->flush(patience);
 }
 
+void Fleet::set_ready() {
+  is_ready_ = true;
+  dispatch();
+}
+
 void Fleet::set_room(std::size_t threads, std::size_t coroutines) {
   threads_ = std::max<std::size_t>(1, threads);
   coroutines_ = std::max<std::size_t>(1, coroutines);
@@ -87,7 +92,7 @@ void Fleet::start(Place place, Job job) {
 
 /// After a death, what died with the worker runs one at a time, so that the one that kills is told from its neighbours.
 void Fleet::dispatch() {
-  while (body_ && !waiting_.empty()) {
+  while (is_ready_ && !waiting_.empty()) {
     bool alone = !suspects_.empty();
     if (alone && body_->in_hand() > 0) return;
     if (alone) {
@@ -142,6 +147,7 @@ void Fleet::lose(std::vector<Job> jobs, const Worker& worker) {
 
 void Fleet::body_gone() {
   auto worker = std::move(body_);
+  is_ready_ = false;
   lose(worker->take_all(), *worker);
   if (listener_->on_gone(worker->last_words())) return dispatch();
   for (auto& job : std::exchange(waiting_, {})) {

@@ -57,6 +57,9 @@ class Fleet {
   void flush(Duration patience);
   bool has_body() const { return body_ != nullptr; }
 
+  /// The body has begun: attempts may follow.
+  void set_ready();
+
   /// Threads and coroutines, as the worker said in its `hello`.
   void set_room(std::size_t threads, std::size_t coroutines);
 
@@ -85,6 +88,7 @@ class Fleet {
   Loop& loop_;
   ShowLine show_line_{};
   std::unique_ptr<Worker> body_{};
+  bool is_ready_ = false;  ///< … and has been told of its run
   Listener* listener_ = nullptr;
   std::size_t threads_ = 1;
   std::size_t coroutines_ = 1;

@@ -34,6 +34,7 @@ void FlowBody::begin(runtime::RunSlot slot, bool is_resumed, bool tells, const s
                                                    {"resumed", is_resumed},
                                                    {"results", results},
                                                    {"sync", about.durability == core::Durability::disk}}}}));
+  fleet_.set_ready();
 }
 
 void FlowBody::finish(core::RunState state, int exit_code) {
