@@ -1,6 +1,7 @@
 #include "cli/python_run.h"
 
 #include <csignal>
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -27,16 +28,15 @@ class Conversation final : public runtime::Observer {
                .closed = [this] { session_.workspace().settle(""); },
                .gone = [this](const std::string& last_words) { return gone(last_words); },
                .other = [this](std::string_view type, json& message) { take(type, message); }}) {
-    session.fleet().on_line([this](process::Stream stream, std::string_view line) {
-      print(stream, std::string(line));
-    });
+    session.fleet().on_line(
+        [this](process::Stream stream, std::string_view line) { print(stream, std::string(line)); });
   }
 
   /// Starts the worker.
   Result<void> start(foreign::Source source, json open) {
     source_ = std::move(source);
     open_ = std::move(open);
-    return session_.fleet().start_body(source_, body_);
+    return session_.fleet().start_body({.python = source_.python, .directory = source_.directory}, body_);
   }
 
   void adopt(process::Fd socket) { session_.fleet().adopt_body(std::move(socket), body_); }
@@ -56,8 +56,9 @@ class Conversation final : public runtime::Observer {
     seeing.at_rest = [this](core::RunState state, Exit exit) {
       progress_ = nullptr;
       session_.workspace().settle("");
-      if (left_) std::fprintf(stderr, "the program has ended before its run. Go on with: weir runs resume %s\n",
-                              session_.engine().run(*slot_).about().name.c_str());
+      if (left_)
+        std::fprintf(stderr, "the program has ended before its run. Go on with: weir runs resume %s\n",
+                     session_.engine().run(*slot_).about().name.c_str());
       body_.finish(state, static_cast<int>(exit));
       session_.fleet().flush(farewell_patience);
     };
@@ -152,7 +153,8 @@ class Conversation final : public runtime::Observer {
     }
     if (++deaths_ < deaths_in_a_row_max) {
       open_.get_object()["resume"] = true;
-      auto started = session_.fleet().start_body(source_, body_);
+      auto started =
+          session_.fleet().start_body({.python = source_.python, .directory = source_.directory}, body_);
       if (started) return true;
       end(started.error());
       return false;
@@ -209,8 +211,9 @@ Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing,
   const auto& about = session.engine().run(slot).about();
   auto file = string_or(about.source, "file", "");
   if (file.empty()) {
-    return terminal.error({Code::invalid, fmt::format("run '{}' belongs to a flow that was typed in", about.name),
-                           fmt::format("go on where it was defined: {}.resume(\"{}\")", about.flow, about.name)});
+    return terminal.error(
+        {Code::invalid, fmt::format("run '{}' belongs to a flow that was typed in", about.name),
+         fmt::format("go on where it was defined: {}.resume(\"{}\")", about.flow, about.name)});
   }
   auto recorded = string_or(about.source, "python", "");
   auto python = choose_python(::access(recorded.c_str(), X_OK) == 0 ? recorded : "");
