@@ -6,6 +6,7 @@
 #include "cli/runs_logs.h"
 #include "cli/runs_pause.h"
 #include "cli/runs_prune.h"
+#include "cli/runs_result.h"
 #include "cli/runs_show.h"
 #include "cli/runs_watch.h"
 
@@ -14,6 +15,7 @@ namespace weir::cli {
 void add_runs_verbs(Verb runs, const Program& program) {
   add_list_verb(runs);
   add_show_verb(runs);
+  add_result_verb(runs);
   add_logs_verb(runs);
   add_watch_verb(runs, program.name);
   add_cancel_verb(runs, program.name);
