@@ -36,3 +36,17 @@ function(weir_layer name)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${WEIR_TEST_SECONDS})
   endif()
 endfunction()
+
+# weir_program(NAME SOURCE): a program that people run: weir itself, or flows in C++.
+#
+# A released one is a single file for every Linux with glibc 2.34 or younger, and starts fast. Debian's libgcc, linked
+# in, would want 2.35 for its unwinder, hence LLVM's; what nobody calls is left out, or libstdc++ would want 2.36 for
+# random numbers. Sanitizers bring a runtime of their own.
+function(weir_program name source)
+  add_executable(${name} ${source})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  if(CMAKE_BUILD_TYPE STREQUAL Release)
+    target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc --rtlib=compiler-rt --unwindlib=libunwind
+      LINKER:--gc-sections)
+  endif()
+endfunction()

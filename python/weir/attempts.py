@@ -148,9 +148,7 @@ class Attempt:
     def _report(self, type_: str, members: str) -> None:
         took = (perf_counter_ns() - self._started) // 1000
         finish_lines(self.context)
-        self._connection.send_soon(
-            f'{{"type":"{type_}","id":{self.id},"us":{took}{"," if members else ""}{members}}}'
-        )
+        self._connection.send_soon(f'{{"type":"{type_}","id":{self.id},"us":{took}{"," if members else ""}{members}}}')
 
 
 def _sendable(failure: dict[str, Any]) -> dict[str, Any]:

@@ -143,9 +143,7 @@ def trace(connection: Connection, flow: Flow[..., Any], arguments: dict[str, Any
     except Exception as error:
         from .failures import message_of, trace_of
 
-        return refuse(
-            connection, CannotLoad(f"the body of '{flow.name}' raised {message_of(error)}", trace_of(error))
-        )
+        return refuse(connection, CannotLoad(f"the body of '{flow.name}' raised {message_of(error)}", trace_of(error)))
     return connection.send(f'{{"type":"traced"{waits_for}}}')
 
 

@@ -9,6 +9,7 @@
 #include "cli/fs_verbs.h"
 #include "cli/graph_verb.h"
 #include "cli/jobs_verbs.h"
+#include "cli/kinds_verb.h"
 #include "cli/limits_verbs.h"
 #include "cli/python_run.h"
 #include "cli/run_verb.h"
@@ -22,13 +23,15 @@ namespace {
 constexpr mode_t owner_only = 077;
 
 void add_version_verb(Verb root) {
-  root.verb("version", "Version of this program").runs([](Terminal& terminal) {
-    if (terminal.as_json) {
-      terminal.data_json({{"version", WEIR_VERSION}});
-    } else {
-      terminal.data("weir " WEIR_VERSION);
-    }
-    return Exit::ok;
+  root.verb("version", "Version of this program", [](Verb version) {
+    version.runs([](Terminal& terminal) {
+      if (terminal.as_json) {
+        terminal.data_json({{"version", WEIR_VERSION}});
+      } else {
+        terminal.data("weir " WEIR_VERSION);
+      }
+      return Exit::ok;
+    });
   });
 }
 
@@ -42,9 +45,9 @@ int run_app(int argc, char** argv, Program program) {
   add_run_verb(root, program);
   add_graph_verb(root, program);
   add_validate_verb(root, program);
-  Verb runs = root.verb("runs", "Runs of flows: look at them, and cancel, pause, resume or retry them");
-  add_runs_verbs(runs, program);
+  add_runs_verbs(root, program);
   add_limits_verbs(root);
+  add_kinds_verb(root);
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();
   root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");
@@ -54,7 +57,7 @@ int run_app(int argc, char** argv, Program program) {
   add_jobs_verbs(root, connect);
   add_fs_verbs(root, connect);
   add_version_verb(root);
-  root.verb("attach", "Serve the program at standard input").hidden().runs(attach);
+  root.verb("attach", "Serve the program at standard input", [](Verb verb) { verb.hidden().runs(attach); });
   Terminal terminal;
   return static_cast<int>(line.run(argc, argv, terminal));
 }

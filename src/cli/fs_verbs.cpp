@@ -150,31 +150,34 @@ Exit make_folders(const Options& options, const Connect& connect, const Terminal
 }  // namespace
 
 void add_fs_verbs(Verb root, Connect connect) {
-  auto fs = root.verb("fs", "Files of the workspace: dbfs:/… and workspace:/…");
-  auto options = std::make_shared<Options>();
-  auto acts = [options, connect](auto verb) {
-    return [options, connect, verb](Terminal& out) { return verb(*options, connect, out); };
-  };
-  fs.verb("ls", "List a folder")
-      .argument("PATH", options->path, "dbfs:/… or workspace:/…")
-      .flag("-l,--long", options->details, "with type, size and time")
-      .runs(acts(list));
-  fs.verb("cat", "Print a file or a notebook's source")
-      .argument("PATH", options->path, "dbfs:/… or workspace:/…")
-      .runs(acts(print));
-  fs.verb("cp", "Copy a file; with -r what is in a folder. A notebook file becomes a notebook in workspace:/")
-      .argument("FROM", options->path, "dbfs:/…, workspace:/… or a local path")
-      .argument("TO", options->target, "likewise; with a / at the end a folder to copy into")
-      .flag("-r,--recursive", options->recursive, "copy what is in a folder, and below")
-      .flag("--overwrite", options->overwrite, "replace what is there")
-      .runs(acts(copy));
-  fs.verb("rm", "Remove a file or folder")
-      .argument("PATH", options->path, "dbfs:/… or workspace:/…")
-      .flag("-r,--recursive", options->recursive, "remove a folder with all that is in it")
-      .runs(acts(remove));
-  fs.verb("mkdirs", "Make a folder and those above it")
-      .argument("PATH", options->path, "dbfs:/… or workspace:/…")
-      .runs(acts(make_folders));
+  root.verb(
+      "fs", "Files of the workspace: dbfs:/… and workspace:/…", [connect = std::move(connect)](Verb fs) {
+        auto options = std::make_shared<Options>();
+        auto acts = [options, connect](auto verb) {
+          return [options, connect, verb](Terminal& out) { return verb(*options, connect, out); };
+        };
+        fs.verb("ls", "List a folder")
+            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .flag("-l,--long", options->details, "with type, size and time")
+            .runs(acts(list));
+        fs.verb("cat", "Print a file or a notebook's source")
+            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .runs(acts(print));
+        fs.verb("cp",
+                "Copy a file; with -r what is in a folder. A notebook file becomes a notebook in workspace:/")
+            .argument("FROM", options->path, "dbfs:/…, workspace:/… or a local path")
+            .argument("TO", options->target, "likewise; with a / at the end a folder to copy into")
+            .flag("-r,--recursive", options->recursive, "copy what is in a folder, and below")
+            .flag("--overwrite", options->overwrite, "replace what is there")
+            .runs(acts(copy));
+        fs.verb("rm", "Remove a file or folder")
+            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .flag("-r,--recursive", options->recursive, "remove a folder with all that is in it")
+            .runs(acts(remove));
+        fs.verb("mkdirs", "Make a folder and those above it")
+            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .runs(acts(make_folders));
+      });
 }
 
 }  // namespace weir::cli

@@ -63,20 +63,21 @@ Exit remove(const Options& options, const Connect& connect, const Terminal& out)
 }  // namespace
 
 void add_jobs_verbs(Verb root, Connect connect) {
-  auto jobs = root.verb("jobs", "Jobs of the workspace");
-  auto options = std::make_shared<Options>();
-  auto acts = [options, connect](auto verb) {
-    return [options, connect, verb](Terminal& out) { return verb(*options, connect, out); };
-  };
-  add_jobs_create_verb(jobs, connect);
-  jobs.verb("list", "List jobs: id and name")
-      .option("--name", options->name, "only those of this name")
-      .runs(acts(list));
-  jobs.verb("get", "Show one job as JSON").argument("JOB", options->job, "id or name").runs(acts(show));
-  add_jobs_run_now_verb(jobs, connect);
-  jobs.verb("delete", "Delete a job; its runs stay")
-      .argument("JOB", options->job, "id or name")
-      .runs(acts(remove));
+  root.verb("jobs", "Jobs of the workspace", [connect = std::move(connect)](Verb jobs) {
+    auto options = std::make_shared<Options>();
+    auto acts = [options, connect](auto verb) {
+      return [options, connect, verb](Terminal& out) { return verb(*options, connect, out); };
+    };
+    add_jobs_create_verb(jobs, connect);
+    jobs.verb("list", "List jobs: id and name")
+        .option("--name", options->name, "only those of this name")
+        .runs(acts(list));
+    jobs.verb("get", "Show one job as JSON").argument("JOB", options->job, "id or name").runs(acts(show));
+    add_jobs_run_now_verb(jobs, connect);
+    jobs.verb("delete", "Delete a job; its runs stay")
+        .argument("JOB", options->job, "id or name")
+        .runs(acts(remove));
+  });
 }
 
 }  // namespace weir::cli

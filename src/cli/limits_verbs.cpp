@@ -67,18 +67,19 @@ Exit remove(const std::string& name, Terminal& terminal) {
 }  // namespace
 
 void add_limits_verbs(Verb root) {
-  Verb limits = root.verb("limits", "Concurrency limits that tasks share by name");
-  limits.verb("list", "Show the limits there are").runs(list);
-  auto name = std::make_shared<std::string>();
-  auto slots = std::make_shared<std::string>();
-  Verb set_verb = limits.verb("set", "Give a limit its size; what runs already goes on");
-  set_verb.argument("NAME", *name, "the name that tasks give");
-  set_verb.argument("SLOTS", *slots, "how many at a time; 0 holds everything");
-  set_verb.runs([name, slots](Terminal& terminal) { return set(*name, *slots, terminal); });
-  Verb remove_verb =
-      limits.verb("remove", "Take a limit away; tasks that name it wait until it is set again");
-  remove_verb.argument("NAME", *name, "the limit");
-  remove_verb.runs([name](Terminal& terminal) { return remove(*name, terminal); });
+  root.verb("limits", "Concurrency limits that tasks share by name", [](Verb limits) {
+    limits.verb("list", "Show the limits there are").runs(list);
+    auto name = std::make_shared<std::string>();
+    auto slots = std::make_shared<std::string>();
+    Verb set_verb = limits.verb("set", "Give a limit its size; what runs already goes on");
+    set_verb.argument("NAME", *name, "the name that tasks give");
+    set_verb.argument("SLOTS", *slots, "how many at a time; 0 holds everything");
+    set_verb.runs([name, slots](Terminal& terminal) { return set(*name, *slots, terminal); });
+    Verb remove_verb =
+        limits.verb("remove", "Take a limit away; tasks that name it wait until it is set again");
+    remove_verb.argument("NAME", *name, "the limit");
+    remove_verb.runs([name](Terminal& terminal) { return remove(*name, terminal); });
+  });
 }
 
 }  // namespace weir::cli

@@ -25,6 +25,7 @@ class Conversation final : public runtime::Observer {
         body_(session.loop(), session.engine(), session.fleet(),
               {.print = [this](process::Stream stream, const std::string& text) { print(stream, text); },
                .interrupt = [] { ::kill(::getpid(), SIGINT); },
+               .closed = [this] { session_.workspace().settle(""); },
                .gone = [this](const std::string& last_words) { return gone(last_words); },
                .other = [this](std::string_view type, json& message) { take(type, message); }}) {
     session.fleet().on_line(
@@ -54,6 +55,7 @@ class Conversation final : public runtime::Observer {
     seeing.started = [this](Progress& progress) { progress_ = &progress; };
     seeing.at_rest = [this](core::RunState state, Exit exit) {
       progress_ = nullptr;
+      session_.workspace().settle("");
       if (left_)
         std::fprintf(stderr, "the program has ended before its run. Go on with: weir runs resume %s\n",
                      session_.engine().run(*slot_).about().name.c_str());
@@ -115,7 +117,18 @@ class Conversation final : public runtime::Observer {
       begin(true);
     } else if (type == "refused") {
       end(refusal_in(message));
+    } else if (type == "workspace") {
+      choose_workspace(message);
     }
+  }
+
+  void choose_workspace(const json& message) {
+    auto host = string_or(message, "host", "");
+    if (host.empty()) return session_.workspace().settle(string_or(message, "name", ""));
+    auto normal = databricks::normalise_host(host);
+    if (!normal) return end(normal.error());
+    session_.workspace().settle(
+        {"given by the program", *normal, databricks::Credential(string_or(message, "token", ""))});
   }
 
   /// The worker will not run the body.
@@ -216,8 +229,7 @@ Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing,
 }
 
 Exit attach(Terminal& terminal) {
-  auto workspace = std::make_shared<std::string>();
-  auto session = Session::open(terminal, workspace);
+  auto session = Session::open(terminal, std::make_shared<WorkspaceChoice>("", true));
   if (!session) return terminal.error(session.error());
   Conversation conversation(**session);
   conversation.adopt(process::Fd(::dup(STDIN_FILENO)));
@@ -227,7 +239,7 @@ Exit attach(Terminal& terminal) {
   };
   auto request = conversation.request();
   if (!request) return refuse(request.error());
-  *workspace = chosen_workspace(request->workspace);
+  (*session)->workspace().prefer(chosen_workspace(request->workspace));
   if (request->silent) terminal = Terminal(stdout, std::fopen("/dev/null", "w"));
   auto& engine = (*session)->engine();
   bool resumes = !request->resume.empty();

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t tasks_shown_max = 500;
 constexpr std::size_t failed_elements_max = 20;  ///< of one mapped task
-constexpr Duration write_every = std::chrono::seconds(1);
 
 constexpr std::string_view style =
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;padding:0 1rem;color:#1d2733;"
@@ -131,7 +130,7 @@ std::string RunPage::link(const std::string& run_name) const {
   return link;
 }
 
-void RunPage::write(const core::Run& run) {
+void RunPage::write(const core::Run& run) const {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   auto target = file(run.about().name);
@@ -141,16 +140,9 @@ void RunPage::write(const core::Run& run) {
   std::filesystem::rename(fresh, target, error);
 }
 
-void RunPage::erase(const std::string& run_name) {
+void RunPage::erase(const std::string& run_name) const {
   std::error_code error;
   std::filesystem::remove(file(run_name), error);
-}
-
-void RunPage::on_event(runtime::RunSlot, const core::Run& run, const core::Event& event) {
-  bool is_last = std::holds_alternative<core::RunFinished>(event.fact);
-  if (!is_last && event.at - written_ < write_every) return;
-  written_ = event.at;
-  write(run);
 }
 
 }  // namespace weir::cli

@@ -1,15 +1,14 @@
-// The page of a run: one small HTML file in the state folder, written anew while the run goes on, that any browser
-// opens without a server.
+// The page of a run: one small HTML file in the state folder that any browser opens without a server.
 #pragma once
 
 #include <filesystem>
 #include <string>
 
-#include "runtime/engine.h"
+#include "core/run.h"
 
 namespace weir::cli {
 
-class RunPage final : public runtime::Observer {
+class RunPage {
  public:
   explicit RunPage(std::filesystem::path state_folder) : folder_(std::move(state_folder) / "pages") {}
 
@@ -17,18 +16,15 @@ class RunPage final : public runtime::Observer {
   std::string link(const std::string& run_name) const;
 
   /// Failing to write is no reason to disturb a run: nothing happens then.
-  void write(const core::Run& run);
+  void write(const core::Run& run) const;
 
   /// Takes the page of a run away.
-  void erase(const std::string& run_name);
-
-  void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
+  void erase(const std::string& run_name) const;
 
  private:
   std::filesystem::path file(const std::string& run_name) const;
 
   std::filesystem::path folder_;
-  Instant written_{};
 };
 
 }  // namespace weir::cli

@@ -93,7 +93,8 @@ Exit run_python_file(const Options& options, const PythonFile& named, Terminal& 
   if (!durability) return terminal.error(durability.error());
   auto source = source_of(named, options.python);
   if (!source) return terminal.error(source.error());
-  auto session = Session::open(terminal, chosen_workspace(options.workspace));
+  auto workspace = std::make_shared<WorkspaceChoice>(chosen_workspace(options.workspace), true);
+  auto session = Session::open(terminal, workspace);
   if (!session) return terminal.error(session.error());
   PythonRun asked{std::move(*source), named.flow, options.parameters, *durability, options.refresh};
   return run_python(**session, asked, {.doing = "running", .quiet = options.quiet}, terminal);
@@ -108,23 +109,24 @@ Exit run_flow(const Options& options, const Program& program, Terminal& terminal
 }  // namespace
 
 void add_run_verb(Verb root, const Program& program) {
-  auto options = std::make_shared<Options>();
-  Verb verb = root.verb("run", "Run a flow and follow it to its end");
-  if (program.flows.empty()) {
-    verb.argument("FILE", options->flow, "the flow file: flow.yaml, flow.py, or flow.py:name when it has several");
-    verb.option("--python", options->python, "The Python that runs the flow's file");
-  } else {
-    verb.optional_argument("FLOW", options->flow, "which flow, when the program has several");
-  }
-  verb.option("-p,--parameter", options->parameters, "A parameter of the flow: name=value; may be repeated");
-  verb.option("--durability", options->durability, "What the run survives: process (default) or disk");
-  verb.option("-w,--workspace", options->workspace,
-              "Where Databricks tasks run: a profile of ~/.databrickscfg, or 'embedded'");
-  verb.flag("--refresh", options->refresh,
-            "Run every task, also those whose result is kept from earlier runs");
-  verb.flag("-q,--quiet", options->quiet, "Do not show what the tasks print");
-  verb.runs([options, &program](Terminal& terminal) {
-    return run_flow(*options, program, terminal);
+  root.verb("run", "Run a flow and follow it to its end", [&program](Verb verb) {
+    auto options = std::make_shared<Options>();
+    if (program.flows.empty()) {
+      verb.argument("FILE", options->flow,
+                    "the flow file: flow.yaml, flow.py, or flow.py:name when it has several");
+      verb.option("--python", options->python, "The Python that runs the flow's file");
+    } else {
+      verb.optional_argument("FLOW", options->flow, "which flow, when the program has several");
+    }
+    verb.option("-p,--parameter", options->parameters,
+                "A parameter of the flow: name=value; may be repeated");
+    verb.option("--durability", options->durability, "What the run survives: process (default) or disk");
+    verb.option("-w,--workspace", options->workspace,
+                "Where Databricks tasks run: a profile of ~/.databrickscfg, or 'embedded'");
+    verb.flag("--refresh", options->refresh,
+              "Run every task, also those whose result is kept from earlier runs");
+    verb.flag("-q,--quiet", options->quiet, "Do not show what the tasks print");
+    verb.runs([options, &program](Terminal& terminal) { return run_flow(*options, program, terminal); });
   });
 }
 

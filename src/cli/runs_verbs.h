@@ -7,6 +7,6 @@
 namespace weir::cli {
 
 /// `program` outlives the verbs.
-void add_runs_verbs(Verb runs, const Program& program);
+void add_runs_verbs(Verb root, const Program& program);
 
 }  // namespace weir::cli

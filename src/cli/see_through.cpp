@@ -8,7 +8,7 @@
 #include "api/flow_hooks.h"
 #include "cli/follow.h"
 #include "cli/program.h"
-#include "cli/run_page.h"
+#include "cli/run_page_writer.h"
 #include "cli/run_view.h"
 #include "workers/hook_runner.h"
 
@@ -28,7 +28,8 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   auto& engine = session.engine();
   Progress progress(terminal, seeing.quiet);
   RunPage page(session.folder());
-  engine.observe(page);
+  RunPageWriter pages(session.loop(), engine, page);
+  engine.observe(pages);
   auto hooks = workers::make_hook_runner();
   engine.observe(*hooks);
   engine.serve_requests();
@@ -38,10 +39,11 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   if (engine.is_queued(slot)) {
     progress.say(fmt::format("queued: starts when other runs of '{}' have ended", run.about().flow));
   }
-  page.write(run);
+  pages.follow(slot);
   auto followed = follow(session, slot, progress, terminal, seeing.program);
   if (terminal.as_json) print_json(run, terminal);
   if (seeing.at_rest) seeing.at_rest(followed.state, followed.exit);
+  pages.flush();
   if (!is_terminal(followed.state)) leave(followed.exit);
   for (const auto& trouble : hooks->finish(hook_patience)) {
     progress.say(terminal.ink(Terminal::Ink::yellow, "warning: ") + trouble);

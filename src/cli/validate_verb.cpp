@@ -60,20 +60,22 @@ Exit validate(const std::vector<std::string>& names, const Options& options, con
 }  // namespace
 
 void add_validate_verb(Verb root, const Program& program) {
-  auto options = std::make_shared<Options>();
-  Verb verb = root.verb("validate", "Say everything that is wrong with flows, without running them");
-  if (program.flows.empty()) {
-    verb.arguments("FILE", options->flows, "flow files");
-  } else {
-    verb.arguments("FLOW", options->flows, "which flows; all of the program's unless named");
-    verb.option("-p,--parameter", options->parameters,
-                "A parameter of the flows: name=value; may be repeated");
-  }
-  verb.runs([options, &program](Terminal& terminal) {
-    auto names = options->flows.empty() ? names_of(program) : options->flows;
-    if (!names.empty()) return validate(names, *options, program, terminal);
-    return terminal.error({Code::invalid, "no file is named", "weir validate flow.yaml"});
-  });
+  root.verb("validate", "Say everything that is wrong with flows, without running them",
+            [&program](Verb verb) {
+              auto options = std::make_shared<Options>();
+              if (program.flows.empty()) {
+                verb.arguments("FILE", options->flows, "flow files");
+              } else {
+                verb.arguments("FLOW", options->flows, "which flows; all of the program's unless named");
+                verb.option("-p,--parameter", options->parameters,
+                            "A parameter of the flows: name=value; may be repeated");
+              }
+              verb.runs([options, &program](Terminal& terminal) {
+                auto names = options->flows.empty() ? names_of(program) : options->flows;
+                if (!names.empty()) return validate(names, *options, program, terminal);
+                return terminal.error({Code::invalid, "no file is named", "weir validate flow.yaml"});
+              });
+            });
 }
 
 }  // namespace weir::cli

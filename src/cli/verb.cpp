@@ -1,5 +1,6 @@
 #include "cli/verb.h"
 
+#include <algorithm>
 #include <deque>
 
 #include <CLI/CLI.hpp>
@@ -8,10 +9,18 @@
 
 namespace weir::cli {
 
+/// A verb that is filled when it is meant.
+struct Later {
+  std::string name;
+  std::string summary;
+  Verb::Fill fill;
+};
+
 struct Verb::Node {
   CLI::App* app = nullptr;
   Action action{};
   std::deque<Node> children{};
+  std::vector<Later> later{};
 };
 
 struct CommandLine::Parser {
@@ -79,6 +88,20 @@ Verb Verb::verb(const std::string& name, const std::string& summary) {
   return Verb(&child);
 }
 
+void Verb::verb(const std::string& name, const std::string& summary, Fill fill) {
+  node_->later.push_back({name, summary, std::move(fill)});
+}
+
+/// The first word alone decides: when it names a verb, no other one can be meant, nor be in the help that is printed.
+void Verb::fill_those_meant(int argc, const char* const* argv) {
+  auto later = std::exchange(node_->later, {});
+  auto named = [&](const Later& verb) { return argc > 1 && verb.name == argv[1]; };
+  bool one = std::ranges::any_of(later, named);
+  for (const auto& it : later) {
+    if (!one || named(it)) it.fill(verb(it.name, it.summary));
+  }
+}
+
 Verb& Verb::argument(const std::string& name, std::string& target, const std::string& summary) {
   node_->app->add_option(name, target, summary)->required();
   return *this;
@@ -140,6 +163,7 @@ CommandLine::~CommandLine() = default;
 Verb CommandLine::root() { return Verb(&parser_->root); }
 
 Exit CommandLine::run(int argc, const char* const* argv, Terminal& terminal) {
+  root().fill_those_meant(argc, argv);
   try {
     parser_->app.parse(argc, argv);
   } catch (const CLI::Success& help) {

@@ -1,10 +1,10 @@
 // The command line as a tree of verbs. CLI11 does the parsing and stays in verb.cpp; command files only see
 // this.
 //
-//   Verb jobs = root.verb("jobs", "Databricks jobs of the workspace");
-//   auto options = std::make_shared<Options>();
-//   jobs.verb("get", "Show one job").argument("JOB", options->job, "id or name").runs([options](Terminal&
-//   out) {…});
+//   root.verb("jobs", "Databricks jobs of the workspace", [](Verb jobs) {
+//     auto options = std::make_shared<Options>();
+//     jobs.verb("get", "Show one job").argument("JOB", options->job, "id or name").runs([options](Terminal& out) {…});
+//   });
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,13 @@ namespace weir::cli {
 class Verb {
  public:
   using Action = std::function<Exit(Terminal&)>;
+  using Fill = std::function<void(Verb)>;
 
   Verb verb(const std::string& name, const std::string& summary);
+
+  /// The same with everything below it: `fill` is called by CommandLine::run, and only if the command line may mean
+  /// this verb, since making them all takes longer than what many of them do.
+  void verb(const std::string& name, const std::string& summary, Fill fill);
 
   /// Positional arguments, in order.
   Verb& argument(const std::string& name, std::string& target, const std::string& summary);
@@ -43,6 +48,7 @@ class Verb {
   friend class CommandLine;
   struct Node;
   explicit Verb(Node* node) : node_(node) {}
+  void fill_those_meant(int argc, const char* const* argv);
   Node* node_;
 };
 

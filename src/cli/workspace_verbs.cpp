@@ -133,34 +133,35 @@ Exit serve(Terminal& terminal, const StartOptions& options) {
 }  // namespace
 
 void add_workspace_verbs(Verb root) {
-  Verb verbs =
-      root.verb("workspace", "The embedded workspace: a Databricks workspace on this machine, on real Spark");
-  auto options = std::make_shared<StartOptions>();
-  verbs.verb("start", "Start it in the background, and say how to reach it")
-      .option("--port", options->port, "Port to listen on (default: that of the last time, or a free one)")
-      .option("--python", options->python,
-              "Python with pyspark (default: $WEIR_PYTHON, the nearest .venv, python3)")
-      .flag("--foreground", options->foreground, "Serve until Ctrl-C instead")
-      .runs([options](Terminal& terminal) { return start(terminal, *options); });
-  verbs.verb("status", "Where it listens; ends with 3 when it is not running").runs([](Terminal& terminal) {
-    return status(terminal);
-  });
-  verbs.verb("stop", "Stop the server; running jobs go on").runs([](Terminal& terminal) {
-    return stop(terminal);
-  });
+  root.verb("workspace", "The embedded workspace: a Databricks workspace on this machine, on real Spark",
+            [](Verb verbs) {
+              auto options = std::make_shared<StartOptions>();
+              verbs.verb("start", "Start it in the background, and say how to reach it")
+                  .option("--port", options->port,
+                          "Port to listen on (default: that of the last time, or a free one)")
+                  .option("--python", options->python,
+                          "Python with pyspark (default: $WEIR_PYTHON, the nearest .venv, python3)")
+                  .flag("--foreground", options->foreground, "Serve until Ctrl-C instead")
+                  .runs([options](Terminal& terminal) { return start(terminal, *options); });
+              verbs.verb("status", "Where it listens; ends with 3 when it is not running")
+                  .runs([](Terminal& terminal) { return status(terminal); });
+              verbs.verb("stop", "Stop the server; running jobs go on").runs([](Terminal& terminal) {
+                return stop(terminal);
+              });
 
-  auto yes = std::make_shared<bool>(false);
-  verbs.verb("reset", "Remove all of it: jobs, runs, files, token")
-      .flag("--yes", *yes, "Really")
-      .runs([yes](Terminal& terminal) { return reset(terminal, *yes); });
+              auto yes = std::make_shared<bool>(false);
+              verbs.verb("reset", "Remove all of it: jobs, runs, files, token")
+                  .flag("--yes", *yes, "Really")
+                  .runs([yes](Terminal& terminal) { return reset(terminal, *yes); });
 
-  auto serving = std::make_shared<StartOptions>();
-  verbs.verb("serve", "What 'start' starts")
-      .hidden()
-      .option("--home", serving->home, "The workspace's folder")
-      .option("--port", serving->port, "Port to listen on")
-      .option("--python", serving->python, "Python with pyspark")
-      .runs([serving](Terminal& terminal) { return serve(terminal, *serving); });
+              auto serving = std::make_shared<StartOptions>();
+              verbs.verb("serve", "What 'start' starts")
+                  .hidden()
+                  .option("--home", serving->home, "The workspace's folder")
+                  .option("--port", serving->port, "Port to listen on")
+                  .option("--python", serving->python, "Python with pyspark")
+                  .runs([serving](Terminal& terminal) { return serve(terminal, *serving); });
+            });
 }
 
 }  // namespace weir::cli

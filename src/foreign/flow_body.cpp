@@ -75,6 +75,7 @@ void FlowBody::close(const json& message) {
   std::optional<core::Failure> failure;
   if (const json* found = find(message, "failure")) failure = core::failure_from(*found);
   engine_.close(slot_, std::move(failure));
+  events_.closed();
   is_closed_ = true;
   fleet_.note_declared();
 }

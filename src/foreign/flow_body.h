@@ -17,11 +17,12 @@ namespace weir::foreign {
 struct BodyEvents {
   std::function<void(process::Stream, const std::string& text)> print{};
   std::function<void()> interrupt{};  ///< as by Ctrl-C
+  std::function<void()> closed{};     ///< the body has returned
 
   /// The worker is gone. True when another one takes its place.
   std::function<bool(const std::string& last_words)> gone{};
 
-  /// A message that is about neither attempts nor the body: `hello`, `run`, `refused`.
+  /// A message that is about neither attempts nor the body: `hello`, `run`, `refused`, `workspace`.
   std::function<void(std::string_view type, json& message)> other{};
 };
 

@@ -1,13 +1,14 @@
 #include "process/output.h"
 
-#include <array>
 #include <cerrno>
+#include <memory>
 
 #include <unistd.h>
 
 namespace weir::process {
 namespace {
 
+constexpr std::size_t block_bytes = 64 * 1024;
 constexpr std::size_t read_bytes_per_turn_max =
     256 * 1024;  // a flood of output leaves the loop time for others
 constexpr std::size_t read_bytes_at_end_max = 2 * 1024 * 1024;  // more than any pipe holds (1 MiB)
@@ -26,13 +27,14 @@ void Output::finish() {
 }
 
 void Output::read(std::size_t bytes_max) {
-  thread_local std::array<char, 64 * 1024> block;
+  // Not an array: every thread there is would pay for it when it starts.
+  thread_local const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
   for (std::size_t total = 0; total < bytes_max;) {
-    const ssize_t count = ::read(pipe_.get(), block.data(), block.size());
+    const ssize_t count = ::read(pipe_.get(), block.get(), block_bytes);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return;
     if (count <= 0) return stop();
-    const std::string_view bytes(block.data(), static_cast<std::size_t>(count));
+    const std::string_view bytes(block.get(), static_cast<std::size_t>(count));
     if (events_.on_bytes) events_.on_bytes(stream_, bytes);
     lines_.feed(bytes, line_sink());
     total += bytes.size();

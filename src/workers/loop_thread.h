@@ -1,4 +1,4 @@
-// A loop with a thread of its own to run it.
+// A loop with a thread of its own to run it, from its first use on: what nobody uses has no thread.
 #pragma once
 
 #include <functional>
@@ -9,19 +9,26 @@
 
 namespace weir::workers {
 
+/// One owner at a time, whose calls start the thread; what runs on the loop may use it as well.
 class LoopThread {
  public:
-  LoopThread() : thread_([this] { loop_->run(); }) {}
+  LoopThread() = default;
   ~LoopThread() {
     finish([] {});
   }
   LoopThread(const LoopThread&) = delete;
   LoopThread& operator=(const LoopThread&) = delete;
 
-  Loop& loop() { return *loop_; }
+  Loop& loop() {
+    if (!loop_) {
+      loop_ = make_loop();
+      thread_ = std::thread([this] { loop_->run(); });
+    }
+    return *loop_;
+  }
 
   /// Runs `last` on the loop, after what was posted before, and ends the thread. Whoever keeps state that
-  /// belongs to the loop drops it in there. Calling it again does nothing.
+  /// belongs to the loop drops it in there. Does nothing when the loop was never used, or is called again.
   void finish(std::function<void()> last) {
     if (!thread_.joinable()) return;
     loop_->post([this, last = std::move(last)] {
@@ -32,8 +39,8 @@ class LoopThread {
   }
 
  private:
-  std::unique_ptr<Loop> loop_ = make_loop();
-  std::thread thread_;
+  std::unique_ptr<Loop> loop_{};
+  std::thread thread_{};
 };
 
 }  // namespace weir::workers
