@@ -60,10 +60,11 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
 
 Exit see_body_through(Session& session, runtime::RunSlot slot, const Flow& flow, const Seeing& seeing,
                       Terminal& terminal) {
-  auto body = std::make_shared<api::FlowBody>(session.loop(), session.engine(), session.functions(), slot);
+  api::FlowHooks hooks(flow, slot, session.engine().run(slot).about());
+  session.engine().observe(hooks);
+  auto body =
+      std::make_shared<api::FlowBody>(session.loop(), session.engine(), session.functions(), hooks, slot);
   session.engine().observe(*body);
-  auto hooks = api::hooks_of(flow, slot, session.engine().run(slot).about());
-  if (hooks) session.engine().observe(*hooks);
   std::thread thread(
       [&] { body->run(flow, arguments_of(flow, session.engine().run(slot).about().parameters)); });
   Exit exit = see_through(session, slot, seeing, terminal);
