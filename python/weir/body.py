@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from typing import Any
 
-    from .context import RunInfo
+    from .contexts import RunInfo
     from .futures import Future
     from .wire import Connection, Message
 

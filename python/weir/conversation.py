@@ -8,7 +8,7 @@ from _thread import allocate_lock, start_new_thread
 
 from .attempts import Attempt, report_lost
 from .body import Body
-from .context import BODY, CURRENT, Context, RunInfo
+from .contexts import BODY, CURRENT, Context, RunInfo
 from .errors import RunFailed, RunInterrupted, WeirError
 from .wire import Connection, dumps
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .context import BODY, CURRENT
+from .contexts import BODY, CURRENT
 from .errors import FlowError, RunFailed, RunInterrupted, TaskFailed
 from .futures import Future, Generic, MappedFuture
 from .options import FLOW_WORDS, HOOKS, check_words, run_options_of

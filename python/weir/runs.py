@@ -36,7 +36,7 @@ async def run_in_loop(flow: Flow[..., Any], bound: dict[str, Any], options: dict
     """The same for an async flow, in the running loop."""
     from asyncio import get_running_loop
 
-    from .context import BODY, CURRENT
+    from .contexts import BODY, CURRENT
 
     started = _Run(flow, bound, options)
     conversation = started.conversation

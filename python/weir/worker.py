@@ -10,7 +10,7 @@ import sys
 
 from .body import Body, Traced
 from .capture import start_capture
-from .context import BODY, CURRENT, Context, RunInfo
+from .contexts import BODY, CURRENT, Context, RunInfo
 from .conversation import Conversation
 from .errors import FlowError, RunFailed, RunInterrupted, WeirError
 from .flows import resolved
