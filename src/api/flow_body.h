@@ -10,6 +10,7 @@
 #include <weir/flow.h>
 
 #include "api/declarations.h"
+#include "api/flow_hooks.h"
 #include "api/task_ends.h"
 #include "runtime/engine.h"
 #include "workers/function_executor.h"
@@ -23,7 +24,9 @@ class FlowBody final : public detail::Body,
                        public std::enable_shared_from_this<FlowBody> {
  public:
   /// `slot` is a run that was just started, or one that goes on: then what had finished is known from the start.
-  FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions, runtime::RunSlot slot);
+  /// `hooks` outlives the body's run.
+  FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions, FlowHooks& hooks,
+           runtime::RunSlot slot);
 
   /// Calls the body and closes the run's graph; what the body throws becomes the run's error.
   void run(const Flow& flow, const std::vector<json>& arguments);
@@ -49,7 +52,7 @@ class FlowBody final : public detail::Body,
     std::string why{};  ///< it has no result
   };
 
-  static Outcome outcome_of(const core::Run& run, const std::string& key, bool with_value);
+  Outcome outcome_of(const std::string& key, bool with_value);  ///< engine's thread
   Outcome ask(const std::string& key, bool with_value);
   void tell(Watch& watch, const std::vector<std::size_t>& ended);
   std::size_t next_of(Watch& watch);
@@ -57,6 +60,7 @@ class FlowBody final : public detail::Body,
   Loop& loop_;
   runtime::Engine& engine_;
   workers::FunctionExecutor& functions_;
+  FlowHooks& hooks_;
   const runtime::RunSlot slot_;
 
   Declarations declarations_;                      ///< body thread only

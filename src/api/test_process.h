@@ -23,14 +23,16 @@ class Process final : public runtime::Observer {
   explicit Process(const std::filesystem::path& state, std::size_t threads = 4)
       : store_(store::open_sqlite_store(state, random_).value()),
         locks_(store::slot_locks_in(state / "limits")),
-        log_(state / "logs") {
+        log_(state / "logs"),
+        results_(store::result_files_in(state / "results")) {
     auto functions = workers::make_function_executor({.threads_max = threads});
     functions_ = functions.get();
     std::vector<std::unique_ptr<runtime::Executor>> executors;
     executors.push_back(std::move(functions));
     executors.push_back(workers::make_sleep_executor());
     engine_ = std::make_unique<runtime::Engine>(
-        runtime::Surroundings{*loop_, clock_, random_, *store_, *locks_, log_}, std::move(executors));
+        runtime::Surroundings{*loop_, clock_, random_, *store_, *locks_, log_, *results_},
+        std::move(executors));
     engine_->observe(*this);
   }
 
@@ -75,11 +77,11 @@ class Process final : public runtime::Observer {
   }
 
   const core::Run& see_through(const Flow& flow, runtime::RunSlot slot) {
-    auto body = std::make_shared<FlowBody>(*loop_, *engine_, *functions_, slot);
+    auto& hooks = *hooks_.emplace_back(std::make_unique<FlowHooks>(flow, slot, engine_->run(slot).about()));
+    engine_->observe(hooks);
+    auto body = std::make_shared<FlowBody>(*loop_, *engine_, *functions_, hooks, slot);
     bodies_.push_back(body);
     engine_->observe(*body);
-    hooks_.push_back(hooks_of(flow, slot, engine_->run(slot).about()));
-    if (hooks_.back()) engine_->observe(*hooks_.back());
     std::vector<json> arguments;
     const auto& given = engine_->run(slot).about().parameters;
     for (const auto& parameter : flow.parameters) {
@@ -89,7 +91,7 @@ class Process final : public runtime::Observer {
     loop_->run();
     body->abandon();
     thread.join();
-    if (hooks_.back()) hooks_.back()->finish();
+    hooks.finish();
     return engine_->run(slot);
   }
 
@@ -99,9 +101,10 @@ class Process final : public runtime::Observer {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::SlotLocks> locks_;
   store::TaskLog log_;
+  std::unique_ptr<store::ResultFiles> results_;
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine
   std::vector<std::shared_ptr<FlowBody>> bodies_;
-  std::vector<std::unique_ptr<runtime::Hooks>> hooks_;
+  std::vector<std::unique_ptr<FlowHooks>> hooks_;
   std::unique_ptr<runtime::Engine> engine_;
   std::function<bool(const core::Run&)> until_;
 };

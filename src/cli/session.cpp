@@ -97,7 +97,7 @@ Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal,
   }
   session->engine_ = std::make_unique<runtime::Engine>(
       runtime::Surroundings{*session->loop_, session->clock_, session->random_, *session->archive_.store,
-                            *session->locks_, session->log_},
+                            *session->locks_, session->log_, *session->results_},
       std::move(executors));
   flow_executor.serve(*session->engine_);
   return session;

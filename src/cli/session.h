@@ -21,6 +21,7 @@ struct Archive {
 
   static Result<Archive> open();
   store::TaskLog log() const { return store::TaskLog(folder / "logs"); }
+  std::unique_ptr<store::ResultFiles> results() const { return store::result_files_in(folder / "results"); }
 };
 
 /// Every kind of task there is, without a state folder or a workspace.
@@ -50,6 +51,7 @@ class Session {
       : archive_(std::move(archive)),
         workspace_(std::move(workspace)),
         log_(archive_.log()),
+        results_(archive_.results()),
         locks_(store::slot_locks_in(archive_.folder / "limits")) {}
 
   SystemClock clock_;
@@ -57,6 +59,7 @@ class Session {
   Archive archive_;
   std::shared_ptr<WorkspaceChoice> workspace_;
   store::TaskLog log_;
+  std::unique_ptr<store::ResultFiles> results_;
   std::unique_ptr<store::SlotLocks> locks_;
   std::unique_ptr<Loop> loop_ = make_loop();
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine

@@ -62,7 +62,7 @@ void Fleet::flush(Duration patience) {
 
 void Fleet::set_ready() {
   is_ready_ = true;
-  dispatch();
+  note_declared();
 }
 
 void Fleet::set_room(std::size_t threads, std::size_t coroutines) {
