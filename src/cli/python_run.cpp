@@ -173,7 +173,7 @@ class Conversation final : public runtime::Observer {
 
   void print(process::Stream stream, const std::string& text) {
     if (!progress_) {
-      std::fprintf(stream == process::Stream::out ? stdout : stderr, "%s\n", text.c_str());
+      std::fprintf(stderr, "%s\n", text.c_str());  // while the file is loaded: no data of the command
     } else if (stream == process::Stream::out) {
       progress_->print(text);
     } else {
