@@ -62,13 +62,15 @@ class World final : public runtime::Observer {
   explicit World(const std::filesystem::path& folder)
       : store_(store::open_sqlite_store(folder, random_).value()),
         locks_(store::slot_locks_in(folder / "limits")),
-        log_(folder / "logs") {
+        log_(folder / "logs"),
+        results_(store::result_files_in(folder / "results")) {
     std::vector<std::unique_ptr<runtime::Executor>> executors;
     auto executor = std::make_unique<NothingExecutor>();
     nothing = executor.get();
     executors.push_back(std::move(executor));
     engine = std::make_unique<runtime::Engine>(
-        runtime::Surroundings{*loop, clock_, random_, *store_, *locks_, log_}, std::move(executors));
+        runtime::Surroundings{*loop, clock_, random_, *store_, *locks_, log_, *results_},
+        std::move(executors));
     engine->observe(*this);
   }
 
@@ -84,6 +86,7 @@ class World final : public runtime::Observer {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::SlotLocks> locks_;
   store::TaskLog log_;
+  std::unique_ptr<store::ResultFiles> results_;
 
  public:
   std::unique_ptr<Loop> loop = make_loop();

@@ -27,9 +27,7 @@ def main():
         for index, clock in enumerate(["time", "processor"]):
             raw, store = (statistics.median(sample[who][index] for sample in samples) for who in ("raw", "store"))
             rows = samples[0]["rows"]
-            print(
-                f"{durability}, {values}, {clock}: SQLite {rows / raw:,.0f} rows/s, store {rows / store:,.0f} rows/s"
-            )
+            print(f"{durability}, {values}, {clock}: SQLite {rows / raw:,.0f} rows/s, store {rows / store:,.0f} rows/s")
             ratio = statistics.median(sample["store"][index] / sample["raw"][index] for sample in samples)
             good &= report(f"append ({durability})", ratio, "raw SQLite", round(1 / SPEED_MIN, 2))
     return good

@@ -181,6 +181,17 @@ const auto load =
     weir::task("load", [](string day) { return "rows of " + day; }, {.cache = weir::by_inputs(24h)});
 const auto cache = weir::flow("cache", {{"day", "mon"}}, [](string day) { load(day); });
 
+// $ policies run persist
+//   rows   succeeded
+//   third  succeeded = "row 2"
+const auto rows = weir::task("rows", [] {
+  vector<string> rows;
+  for (int i = 0; i < 120'000; ++i) rows.push_back("row " + std::to_string(i));
+  return rows;
+});
+const auto third = weir::task("third", [](const vector<string>& rows) { return rows.at(2); });
+const auto persist = weir::flow("persist", [] { third(rows(weir::with({.persist = true}))); });
+
 // $ policies run cache_key -p who=ann
 //   query   succeeded
 // $ policies run cache_key -p who=bob
@@ -269,7 +280,7 @@ const auto hooks =
 
 int main(int argc, char** argv) {
   return weir::main(argc, argv,
-                    {retries,  retry_delays, retry_on, timeout,   run_timeout,  trigger, when,      skip,
-                     cleanup,  may_fail,     map,      map_chain, map_together, cache,   cache_key, limits,
-                     priority, max_runs,     body,     sub,       child_run,    hooks});
+                    {retries, retry_delays, retry_on, timeout,   run_timeout,  trigger,   when,    skip,
+                     cleanup, may_fail,     map,      map_chain, map_together, cache,     persist, cache_key,
+                     limits,  priority,     max_runs, body,      sub,          child_run, hooks});
 }

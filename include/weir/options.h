@@ -146,6 +146,7 @@ struct TaskOptions {
   std::optional<bool>
       cleanup{};  ///< runs after what it waits for has begun and ended, also in a cancelled run
   std::optional<bool> may_fail{};  ///< its failure does not make the run fail
+  std::optional<bool> persist{};   ///< a large result is kept after its last reader
 
   // Told of each run of the task, and of each element of a mapped one.
   Hook on_success{};

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from typing import Any
 
-    from .context import RunInfo
+    from .contexts import RunInfo
     from .futures import Future
     from .wire import Connection, Message
 
@@ -45,6 +45,7 @@ class Body:
         self._asked: dict[tuple[str, int | None], list[_Answer]] = {}
         self._syncs: dict[int, Callable[[], object]] = {}
         self._is_over = False
+        self._workspace: dict[str, str] | None = None
         self.on_declared: Callable[[Node], None] = lambda node: None
 
     # What the body declares.
@@ -81,6 +82,13 @@ class Body:
 
     def leave(self) -> None:
         self._groups.pop()
+
+    def choose_workspace(self, chosen: dict[str, str], message: str) -> None:
+        """Of all tasks of native kinds in this run. FlowError for a second one."""
+        if self._workspace not in (None, chosen):
+            raise FlowError("this run talks to another workspace already: one run, one workspace")
+        self._workspace = chosen
+        self._connection.send(message)
 
     # What it waits for.
 
@@ -213,7 +221,8 @@ class Body:
         answer.gate.acquire()
         if answer.value is NOTHING:
             raise RunInterrupted(self.run.name)
-        return from_json(answer.value, self.store) if answer.has_wrapped else answer.value
+        value = from_json(answer.value, self.store) if answer.has_wrapped else answer.value
+        return node.result(value) if node.result and type(value) is dict else value
 
     # What the engine tells, on the reader's thread.
 

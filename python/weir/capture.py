@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from .context import CURRENT
+from .contexts import CURRENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
     from typing import Any, TextIO
 
-    from .context import Context
+    from .contexts import Context
 
 _LEVELS = ((40, "error"), (30, "warning"), (20, "info"))
 

@@ -125,9 +125,7 @@ def _dataclass(value: Any, annotation: Any, what: str) -> Any:
     for name, field in known.items():
         has_default = field.default is not MISSING or field.default_factory is not MISSING
         _require(name in value or has_default, value, what, f"a {annotation.__name__} ('{name}' is missing)", None)
-    return annotation(
-        **{name: convert(item, hints[name], f"{what}, field '{name}',") for name, item in value.items()}
-    )
+    return annotation(**{name: convert(item, hints[name], f"{what}, field '{name}',") for name, item in value.items()})
 
 
 def _require(holds: bool, value: Any, what: str, wanted: str, result: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .context import BODY, CURRENT
+from .contexts import BODY, CURRENT
 from .errors import FlowError, RunFailed, RunInterrupted, TaskFailed
 from .futures import Future, Generic, MappedFuture
 from .options import FLOW_WORDS, HOOKS, check_words, run_options_of
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .engine import Engine
     from .options import FlowOptions
 
     P = ParamSpec("P")
@@ -70,11 +71,26 @@ class Flow(Generic[P, R_co]):
         return Flow(self.function, {**self.options, **options})
 
     def _run(self, bound: dict[str, Any], options: dict[str, Any]) -> Any:
+        import os
+
+        if resume := os.environ.pop("WEIR_RESUME", ""):
+            options = {**options, "resume": resume}
+        return self._start(bound, options)
+
+    def _start(self, bound: dict[str, Any], options: dict[str, Any], engine: Engine | None = None) -> Any:
+        if "resume" not in options:
+            from .parameters import checked
+
+            bound = checked(self.signature, bound, f"flow '{self.name}'")
+        if engine is None:
+            from .engine import Engine
+
+            engine = Engine()  # starts while the rest is imported
         from .runs import run, run_in_loop
 
         if self.signature.is_async:
-            return run_in_loop(self, bound, options)
-        return run(self, bound, options)
+            return run_in_loop(self, bound, options, engine)
+        return run(self, bound, options, engine)
 
     def _join(self, bound: dict[str, Any]) -> Any:
         """As a sub-flow: its tasks are called "<flow>.<task>"."""

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     T_co = TypeVar("T_co", covariant=True)
-    State = Literal[
-        "pending", "running", "retrying", "succeeded", "failed", "upstream_failed", "skipped", "cancelled"
-    ]
+    State = Literal["pending", "running", "retrying", "succeeded", "failed", "upstream_failed", "skipped", "cancelled"]
 else:
 
     class Generic:

@@ -54,12 +54,14 @@ class Node:
         "is_watched",
         "is_whole",
         "key",
+        "result",
         "waiters",
     )
 
     def __init__(self, key: str, call: Call | None) -> None:
         self.key = key
         self.call = call
+        self.result: type[Any] | None = None  # what a value of a native kind is shown as
         self.hooks: dict[str, Any] = call.task.hooks if call else {}
         self.cause: BaseException | None = None  # what its last attempt raised here
         self.end: End | None = None

@@ -9,7 +9,7 @@ from _thread import get_ident, start_new_thread
 from .attempts import Attempt
 from .capture import start_capture
 from .codecs import Store
-from .context import RunInfo
+from .contexts import RunInfo
 from .errors import FlowError, TaskCancelled
 from .source import find_task
 from .threads import interrupt

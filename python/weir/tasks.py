@@ -3,7 +3,7 @@ future at once."""
 
 from __future__ import annotations
 
-from .context import BODY, CURRENT
+from .contexts import BODY, CURRENT
 from .errors import FlowError
 from .futures import Future, Generic, MappedFuture
 from .nodes import Call

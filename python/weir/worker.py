@@ -10,7 +10,7 @@ import sys
 
 from .body import Body, Traced
 from .capture import start_capture
-from .context import BODY, CURRENT, Context, RunInfo
+from .contexts import BODY, CURRENT, Context, RunInfo
 from .conversation import Conversation
 from .errors import FlowError, RunFailed, RunInterrupted, WeirError
 from .flows import resolved
@@ -102,7 +102,7 @@ def run_body(conversation: Conversation, module: ModuleType, opened: Message) ->
         conversation.run_body(lambda: call(flow, arguments))
         conversation.wait_until_finished()
     except BaseException:
-        conversation._over.acquire()  # the engine tells how it ended; what the body raised it knows
+        conversation.wait()  # the engine tells how it ended; what the body raised it knows
     if hooks is not None:
         hooks.finish()
 
@@ -143,9 +143,7 @@ def trace(connection: Connection, flow: Flow[..., Any], arguments: dict[str, Any
     except Exception as error:
         from .failures import message_of, trace_of
 
-        return refuse(
-            connection, CannotLoad(f"the body of '{flow.name}' raised {message_of(error)}", trace_of(error))
-        )
+        return refuse(connection, CannotLoad(f"the body of '{flow.name}' raised {message_of(error)}", trace_of(error)))
     return connection.send(f'{{"type":"traced"{waits_for}}}')
 
 

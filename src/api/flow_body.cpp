@@ -130,7 +130,7 @@ FlowBody::Outcome FlowBody::ask(const std::string& key, bool with_value) {
   loop_.post([self = weak_from_this(), answer, key, with_value] {
     auto body = self.lock();
     if (!body) return;
-    auto outcome = outcome_of(body->engine_.run(body->slot_), key, with_value);
+    auto outcome = body->outcome_of(key, with_value);
     std::lock_guard lock(body->mutex_);
     *answer = std::move(outcome);
     body->changed_.notify_all();
@@ -141,7 +141,8 @@ FlowBody::Outcome FlowBody::ask(const std::string& key, bool with_value) {
   return std::move(**answer);
 }
 
-FlowBody::Outcome FlowBody::outcome_of(const core::Run& run, const std::string& key, bool with_value) {
+FlowBody::Outcome FlowBody::outcome_of(const std::string& key, bool with_value) {
+  const auto& run = engine_.run(slot_);
   auto task = run.index_of(key);
   if (!task) {
     // An element: what has become of the whole tells what will become of it.
@@ -154,7 +155,10 @@ FlowBody::Outcome FlowBody::outcome_of(const core::Run& run, const std::string& 
   }
   auto state = static_cast<State>(run.state(*task));
   if (state != State::succeeded) return {state, nullptr, core::why_no_result(run, *task)};
-  return {state, with_value ? *run.value(*task) : json(nullptr), ""};
+  if (!with_value) return {state, nullptr, ""};
+  auto value = engine_.result(slot_, *task);
+  if (!value) return {state, nullptr, to_text(value.error())};
+  return {state, std::move(*value), ""};
 }
 
 }  // namespace weir::api

@@ -52,7 +52,7 @@ class FlowBody final : public detail::Body,
     std::string why{};  ///< it has no result
   };
 
-  static Outcome outcome_of(const core::Run& run, const std::string& key, bool with_value);
+  Outcome outcome_of(const std::string& key, bool with_value);  ///< engine's thread
   Outcome ask(const std::string& key, bool with_value);
   void tell(Watch& watch, const std::vector<std::size_t>& ended);
   std::size_t next_of(Watch& watch);

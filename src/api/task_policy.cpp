@@ -89,6 +89,7 @@ TaskOptions merged(TaskOptions base, const TaskOptions& over) {
   take(base.trigger, over.trigger);
   take(base.cleanup, over.cleanup);
   take(base.may_fail, over.may_fail);
+  take(base.persist, over.persist);
   take_hook(base.on_success, over.on_success);
   take_hook(base.on_failure, over.on_failure);
   take_hook(base.on_cancel, over.on_cancel);
@@ -118,6 +119,7 @@ core::Policy policy_of(const std::string& task, const TaskOptions& options,
   if (when) policy.when = condition_of(*when);
   policy.cleanup = options.cleanup.value_or(false);
   policy.may_fail = options.may_fail.value_or(false);
+  policy.persist = options.persist.value_or(false);
   return policy;
 }
 

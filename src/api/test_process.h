@@ -23,14 +23,16 @@ class Process final : public runtime::Observer {
   explicit Process(const std::filesystem::path& state, std::size_t threads = 4)
       : store_(store::open_sqlite_store(state, random_).value()),
         locks_(store::slot_locks_in(state / "limits")),
-        log_(state / "logs") {
+        log_(state / "logs"),
+        results_(store::result_files_in(state / "results")) {
     auto functions = workers::make_function_executor({.threads_max = threads});
     functions_ = functions.get();
     std::vector<std::unique_ptr<runtime::Executor>> executors;
     executors.push_back(std::move(functions));
     executors.push_back(workers::make_sleep_executor());
     engine_ = std::make_unique<runtime::Engine>(
-        runtime::Surroundings{*loop_, clock_, random_, *store_, *locks_, log_}, std::move(executors));
+        runtime::Surroundings{*loop_, clock_, random_, *store_, *locks_, log_, *results_},
+        std::move(executors));
     engine_->observe(*this);
   }
 
@@ -99,6 +101,7 @@ class Process final : public runtime::Observer {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::SlotLocks> locks_;
   store::TaskLog log_;
+  std::unique_ptr<store::ResultFiles> results_;
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine
   std::vector<std::shared_ptr<FlowBody>> bodies_;
   std::vector<std::unique_ptr<FlowHooks>> hooks_;

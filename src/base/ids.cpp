@@ -1,6 +1,9 @@
 #include "base/ids.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <sodium/crypto_generichash_blake2b.h>
 #include <sodium/crypto_hash_sha256.h>
 #include <sys/random.h>
 
@@ -107,6 +110,18 @@ std::string fingerprint(std::string_view text) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
   return to_hex(digest, 16);
+}
+
+std::string content_digest(std::string_view bytes) {
+  std::array<unsigned char, 32> digest{};
+  crypto_generichash_blake2b(digest.data(), digest.size(),
+                             reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr, 0);
+  return to_hex(digest, digest.size());
+}
+
+bool is_content_digest(std::string_view text) {
+  auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return text.size() == 64 && std::ranges::all_of(text, is_digit);
 }
 
 }  // namespace weir

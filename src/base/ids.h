@@ -42,4 +42,8 @@ std::string random_hex(Random& random, std::size_t bytes);
 /// The first 128 bits of SHA-256 over `text`, as 32 hexadecimal digits: a stable fingerprint, not a secret.
 std::string fingerprint(std::string_view text);
 
+/// BLAKE2b with 32 bytes, as 64 hexadecimal digits: the name of a file by what is in it.
+std::string content_digest(std::string_view bytes);
+bool is_content_digest(std::string_view text);
+
 }  // namespace weir

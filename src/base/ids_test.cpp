@@ -39,3 +39,10 @@ TEST_CASE("a fingerprint depends on every byte and on nothing else") {
   CHECK(fingerprint("a") != fingerprint("b"));
   CHECK(fingerprint("").size() == 32);
 }
+
+TEST_CASE("a content digest is BLAKE2b with 32 bytes") {
+  CHECK(content_digest("abc") == "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+  CHECK(is_content_digest(content_digest("")));
+  CHECK_FALSE(is_content_digest("../" + std::string(61, 'a')));
+  CHECK_FALSE(is_content_digest(std::string(63, 'a')));
+}

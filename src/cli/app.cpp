@@ -9,6 +9,7 @@
 #include "cli/fs_verbs.h"
 #include "cli/graph_verb.h"
 #include "cli/jobs_verbs.h"
+#include "cli/kinds_verb.h"
 #include "cli/limits_verbs.h"
 #include "cli/python_run.h"
 #include "cli/run_verb.h"
@@ -46,6 +47,7 @@ int run_app(int argc, char** argv, Program program) {
   add_validate_verb(root, program);
   add_runs_verbs(root, program);
   add_limits_verbs(root);
+  add_kinds_verb(root);
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();
   root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");

@@ -1,6 +1,7 @@
 #include "cli/python_run.h"
 
 #include <csignal>
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -24,18 +25,18 @@ class Conversation final : public runtime::Observer {
         body_(session.loop(), session.engine(), session.fleet(),
               {.print = [this](process::Stream stream, const std::string& text) { print(stream, text); },
                .interrupt = [] { ::kill(::getpid(), SIGINT); },
+               .closed = [this] { session_.workspace().settle(""); },
                .gone = [this](const std::string& last_words) { return gone(last_words); },
                .other = [this](std::string_view type, json& message) { take(type, message); }}) {
-    session.fleet().on_line([this](process::Stream stream, std::string_view line) {
-      print(stream, std::string(line));
-    });
+    session.fleet().on_line(
+        [this](process::Stream stream, std::string_view line) { print(stream, std::string(line)); });
   }
 
   /// Starts the worker.
   Result<void> start(foreign::Source source, json open) {
     source_ = std::move(source);
     open_ = std::move(open);
-    return session_.fleet().start_body(source_, body_);
+    return session_.fleet().start_body({.python = source_.python, .directory = source_.directory}, body_);
   }
 
   void adopt(process::Fd socket) { session_.fleet().adopt_body(std::move(socket), body_); }
@@ -50,12 +51,16 @@ class Conversation final : public runtime::Observer {
   Exit see(runtime::RunSlot slot, bool is_resumed, Seeing seeing, Terminal& terminal) {
     slot_ = slot;
     begin(is_resumed);
+    session_.fleet().flush(Duration{0});  // the body begins while we do the rest
     session_.engine().observe(*this);
     seeing.started = [this](Progress& progress) { progress_ = &progress; };
     seeing.at_rest = [this](core::RunState state, Exit exit) {
       progress_ = nullptr;
-      if (left_) std::fprintf(stderr, "the program has ended before its run. Go on with: weir runs resume %s\n",
-                              session_.engine().run(*slot_).about().name.c_str());
+      session_.workspace().settle("");
+      if (left_)
+        std::fprintf(stderr, "the program has ended before its run. Go on with: weir runs resume %s\n",
+                     session_.engine().run(*slot_).about().name.c_str());
+      std::fflush(nullptr);  // whoever hears that it is over finds everything said
       body_.finish(state, static_cast<int>(exit));
       session_.fleet().flush(farewell_patience);
     };
@@ -114,7 +119,18 @@ class Conversation final : public runtime::Observer {
       begin(true);
     } else if (type == "refused") {
       end(refusal_in(message));
+    } else if (type == "workspace") {
+      choose_workspace(message);
     }
+  }
+
+  void choose_workspace(const json& message) {
+    auto host = string_or(message, "host", "");
+    if (host.empty()) return session_.workspace().settle(string_or(message, "name", ""));
+    auto normal = databricks::normalise_host(host);
+    if (!normal) return end(normal.error());
+    session_.workspace().settle(
+        {"given by the program", *normal, databricks::Credential(string_or(message, "token", ""))});
   }
 
   /// The worker will not run the body.
@@ -139,7 +155,8 @@ class Conversation final : public runtime::Observer {
     }
     if (++deaths_ < deaths_in_a_row_max) {
       open_.get_object()["resume"] = true;
-      auto started = session_.fleet().start_body(source_, body_);
+      auto started =
+          session_.fleet().start_body({.python = source_.python, .directory = source_.directory}, body_);
       if (started) return true;
       end(started.error());
       return false;
@@ -196,8 +213,9 @@ Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing,
   const auto& about = session.engine().run(slot).about();
   auto file = string_or(about.source, "file", "");
   if (file.empty()) {
-    return terminal.error({Code::invalid, fmt::format("run '{}' belongs to a flow that was typed in", about.name),
-                           fmt::format("go on where it was defined: {}.resume(\"{}\")", about.flow, about.name)});
+    return terminal.error(
+        {Code::invalid, fmt::format("run '{}' belongs to a flow that was typed in", about.name),
+         fmt::format("go on where it was defined: {}.resume(\"{}\")", about.flow, about.name)});
   }
   auto recorded = string_or(about.source, "python", "");
   auto python = choose_python(::access(recorded.c_str(), X_OK) == 0 ? recorded : "");
@@ -213,8 +231,7 @@ Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing,
 }
 
 Exit attach(Terminal& terminal) {
-  auto workspace = std::make_shared<std::string>();
-  auto session = Session::open(terminal, workspace);
+  auto session = Session::open(terminal, std::make_shared<WorkspaceChoice>("", true));
   if (!session) return terminal.error(session.error());
   Conversation conversation(**session);
   conversation.adopt(process::Fd(::dup(STDIN_FILENO)));
@@ -224,7 +241,7 @@ Exit attach(Terminal& terminal) {
   };
   auto request = conversation.request();
   if (!request) return refuse(request.error());
-  *workspace = chosen_workspace(request->workspace);
+  (*session)->workspace().prefer(chosen_workspace(request->workspace));
   if (request->silent) terminal = Terminal(stdout, std::fopen("/dev/null", "w"));
   auto& engine = (*session)->engine();
   bool resumes = !request->resume.empty();
@@ -236,7 +253,9 @@ Exit attach(Terminal& terminal) {
   }
   if (engine.run(*slot).is_paused()) engine.ask(*slot, runtime::Ask::unpause);
   Seeing seeing{.doing = resumes ? "resuming" : "running", .quiet = request->quiet};
-  return conversation.see(*slot, resumes, seeing, terminal);
+  auto exit = conversation.see(*slot, resumes, seeing, terminal);
+  std::fflush(nullptr);
+  std::_Exit(static_cast<int>(exit));  // the program waits, and everything is durable
 }
 
 }  // namespace weir::cli

@@ -18,7 +18,7 @@ class Tracer final : public foreign::Listener {
   }
 
   Result<DeclaredFlow> trace() {
-    auto started = fleet_.start_body(source_, *this);
+    auto started = fleet_.start_body({.python = source_.python, .directory = source_.directory}, *this);
     if (!started) return std::unexpected(started.error());
     loop_->run();
     if (error_) return std::unexpected(*error_);
@@ -76,7 +76,9 @@ Error refusal_in(const json& message) {
   const json* told = find(message, "error");
   if (!told) return {Code::failed, "the worker refused without saying why", ""};
   auto code = string_or(*told, "code", "failed");
-  Error error{code == "invalid" ? Code::invalid : code == "not_found" ? Code::not_found : Code::failed,
+  Error error{code == "invalid"     ? Code::invalid
+              : code == "not_found" ? Code::not_found
+                                    : Code::failed,
               string_or(*told, "message", ""), string_or(*told, "hint", "")};
   auto trace = string_or(*told, "trace", "");
   if (error.hint.empty()) error.hint = trace;

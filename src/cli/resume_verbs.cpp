@@ -37,6 +37,7 @@ bool is_python(const core::Run& run) { return string_or(run.about().source, "fac
 Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const Seeing& seeing,
            Terminal& terminal) {
   if (is_python(session.engine().run(slot))) return go_on_python(session, slot, seeing, terminal);
+  session.workspace().settle("");
   return flow ? see_body_through(session, slot, *flow, seeing, terminal)
               : see_through(session, slot, seeing, terminal);
 }
@@ -55,7 +56,8 @@ Result<void> overrule_pauses(store::Store& store, const store::RunSummary& run) 
 }
 
 Exit resume(const Options& options, const Program& program, Terminal& terminal) {
-  auto session = Session::open(terminal, chosen_workspace(options.workspace));
+  auto workspace = std::make_shared<WorkspaceChoice>(chosen_workspace(options.workspace), true);
+  auto session = Session::open(terminal, workspace);
   if (!session) return terminal.error(session.error());
   auto& store = (*session)->store();
   auto summary = store.find_run(options.run);
@@ -79,7 +81,8 @@ Exit resume(const Options& options, const Program& program, Terminal& terminal) 
 }
 
 Exit retry(const Options& options, const Program& program, Terminal& terminal) {
-  auto session = Session::open(terminal, chosen_workspace(options.workspace));
+  auto workspace = std::make_shared<WorkspaceChoice>(chosen_workspace(options.workspace), true);
+  auto session = Session::open(terminal, workspace);
   if (!session) return terminal.error(session.error());
   auto summary = (*session)->store().find_run(options.run);
   if (!summary) return terminal.error(summary.error());

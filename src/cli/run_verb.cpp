@@ -99,7 +99,8 @@ Exit run_python_file(const Options& options, const PythonFile& named, Terminal& 
   if (!durability) return terminal.error(durability.error());
   auto source = source_of(named, options.python);
   if (!source) return terminal.error(source.error());
-  auto session = Session::open(terminal, chosen_workspace(options.workspace));
+  auto workspace = std::make_shared<WorkspaceChoice>(chosen_workspace(options.workspace), true);
+  auto session = Session::open(terminal, workspace);
   if (!session) return terminal.error(session.error());
   PythonRun asked{std::move(*source), named.flow, options.parameters, *durability, options.refresh};
   return run_python(**session, asked, {.doing = "running", .quiet = options.quiet}, terminal);

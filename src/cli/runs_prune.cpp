@@ -58,18 +58,29 @@ void tell(const store::Pruned& pruned, bool dry_run, const Terminal& terminal) {
                   dry_run ? "" : fmt::format(", {:.1f} MiB", static_cast<double>(pruned.bytes) / (1 << 20))));
 }
 
+/// Files of cached results that the cache has forgotten.
+void drop_forgotten(store::Store& store, store::ResultFiles& results, Instant now) {
+  for (const auto& key : results.cache_keys()) {
+    auto kept = store.cached(key, now);
+    if (kept && !*kept) results.erase_all(store::cache_owner(key));
+  }
+}
+
 Exit prune(const Options& options, const Terminal& terminal) {
   auto wanted = prune_options_of(options, SystemClock{}.now());
   if (!wanted) return terminal.error(wanted.error());
   auto archive = Archive::open();
   if (!archive) return terminal.error(archive.error());
   auto log = archive->log();
+  auto results = archive->results();
   RunPage pages(archive->folder);
   auto pruned = archive->store->prune(*wanted, [&](const store::RunSummary& run) {
     log.erase(run.id);
     pages.erase(run.name);
+    results->erase_all(run.id);
   });
   if (!pruned) return terminal.error(pruned.error());
+  if (!options.dry_run) drop_forgotten(*archive->store, *results, wanted->now);
   tell(*pruned, options.dry_run, terminal);
   return Exit::ok;
 }
@@ -78,7 +89,7 @@ Exit prune(const Options& options, const Terminal& terminal) {
 
 void add_prune_verb(Verb runs) {
   auto options = std::make_shared<Options>();
-  Verb verb = runs.verb("prune", "Take finished runs away for good, with their logs");
+  Verb verb = runs.verb("prune", "Take finished runs away for good, with their logs and stored results");
   verb.option("--older-than", options->older_than, "Runs that finished longer ago than this: 12h, 30d");
   verb.option("--keep", options->keep, "… but not the newest of each flow, this many");
   verb.flag("--dry-run", options->dry_run, "Only tell which");

@@ -7,6 +7,7 @@
 #include "cli/run_view.h"
 #include "cli/session.h"
 #include "cli/state_look.h"
+#include "cli/stored_result.h"
 #include "cli/tally.h"
 #include "cli/task_line.h"
 #include "cli/watched_run.h"
@@ -59,6 +60,8 @@ class Show {
  private:
   void task(core::TaskIndex task) {
     terminal_.data(task_line(terminal_, run_, task, key_width_, now_));
+    const json* value = run_.is_mapped(task) ? nullptr : run_.value(task);
+    if (value && core::is_wrapped(*value)) terminal_.data("  │ result: " + size_and_text(*value));
     if (run_.state(task) != core::TaskState::failed) return;
     if (const auto* why = run_.failure(task)) failure(*why);
   }

@@ -6,6 +6,7 @@
 #include "cli/runs_logs.h"
 #include "cli/runs_pause.h"
 #include "cli/runs_prune.h"
+#include "cli/runs_result.h"
 #include "cli/runs_show.h"
 #include "cli/runs_watch.h"
 
@@ -16,6 +17,7 @@ void add_runs_verbs(Verb root, const Program& program) {
             [&program](Verb runs) {
               add_list_verb(runs);
               add_show_verb(runs);
+              add_result_verb(runs);
               add_logs_verb(runs);
               add_watch_verb(runs, program.name);
               add_cancel_verb(runs, program.name);

@@ -42,13 +42,19 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   pages.follow(slot);
   auto followed = follow(session, slot, progress, terminal, seeing.program);
   if (terminal.as_json) print_json(run, terminal);
-  if (seeing.at_rest) seeing.at_rest(followed.state, followed.exit);
-  pages.flush();
-  if (!is_terminal(followed.state)) leave(followed.exit);
+  auto rest = [&] {
+    if (seeing.at_rest) seeing.at_rest(followed.state, followed.exit);
+    pages.flush();
+  };
+  if (!is_terminal(followed.state)) {
+    rest();
+    leave(followed.exit);
+  }
   for (const auto& trouble : hooks->finish(hook_patience)) {
     progress.say(terminal.ink(Terminal::Ink::yellow, "warning: ") + trouble);
   }
   progress.end(run, seeing.program);
+  rest();
   return followed.exit;
 }
 

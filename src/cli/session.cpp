@@ -76,13 +76,17 @@ std::vector<core::Kind> known_kinds() {
 }
 
 Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal,
-                                               std::shared_ptr<std::string> workspace) {
+                                               std::shared_ptr<WorkspaceChoice> workspace) {
   block_termination_signals();
   auto archive = Archive::open();
   if (!archive) return std::unexpected(archive.error());
-  auto session = std::unique_ptr<Session>(new Session(std::move(*archive)));
+  auto session = std::unique_ptr<Session>(new Session(std::move(*archive), workspace));
 
-  auto connect = [&terminal, workspace] { return connect_to(*workspace, terminal); };
+  auto connect = [&terminal, workspace]() -> Result<databricks::Connection> {
+    auto chosen = workspace->wait();
+    if (chosen.connection) return std::move(*chosen.connection);
+    return connect_to(chosen.name, terminal);
+  };
   auto executors = make_executors(connect, session->clock_, session->functions_);
   auto flows =
       std::make_unique<workers::FlowExecutor>(*session->loop_, session->clock_, session->random_, read_flow);
@@ -93,7 +97,7 @@ Result<std::unique_ptr<Session>> Session::open(const Terminal& terminal,
   }
   session->engine_ = std::make_unique<runtime::Engine>(
       runtime::Surroundings{*session->loop_, session->clock_, session->random_, *session->archive_.store,
-                            *session->locks_, session->log_},
+                            *session->locks_, session->log_, *session->results_},
       std::move(executors));
   flow_executor.serve(*session->engine_);
   return session;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/terminal.h"
+#include "cli/workspace_choice.h"
 #include "foreign/fleet.h"
 #include "runtime/engine.h"
 #include "workers/function_executor.h"
@@ -20,6 +21,7 @@ struct Archive {
 
   static Result<Archive> open();
   store::TaskLog log() const { return store::TaskLog(folder / "logs"); }
+  std::unique_ptr<store::ResultFiles> results() const { return store::result_files_in(folder / "results"); }
 };
 
 /// Every kind of task there is, without a state folder or a workspace.
@@ -29,29 +31,35 @@ class Session {
  public:
   /// Blocks the termination signals in this thread and all that follow from it: whoever follows a run reads them.
   /// `workspace` as given with --workspace: a profile name, "embedded", or empty to look for one when it is needed;
-  /// it is read then, and may be chosen later than the session is opened.
-  static Result<std::unique_ptr<Session>> open(const Terminal& terminal, std::shared_ptr<std::string> workspace);
+  /// a choice that is open makes what needs it wait.
+  static Result<std::unique_ptr<Session>> open(const Terminal& terminal,
+                                               std::shared_ptr<WorkspaceChoice> workspace);
   static Result<std::unique_ptr<Session>> open(const Terminal& terminal, const std::string& workspace) {
-    return open(terminal, std::make_shared<std::string>(workspace));
+    return open(terminal, std::make_shared<WorkspaceChoice>(workspace));
   }
 
   runtime::Engine& engine() { return *engine_; }
   Loop& loop() { return *loop_; }
+  WorkspaceChoice& workspace() { return *workspace_; }
   workers::FunctionExecutor& functions() { return *functions_; }
   foreign::Fleet& fleet() { return *fleet_; }  ///< of Python workers; empty until somebody starts one
   store::Store& store() { return *archive_.store; }
   const std::filesystem::path& folder() const { return archive_.folder; }
 
  private:
-  explicit Session(Archive archive)
+  Session(Archive archive, std::shared_ptr<WorkspaceChoice> workspace)
       : archive_(std::move(archive)),
+        workspace_(std::move(workspace)),
         log_(archive_.log()),
+        results_(archive_.results()),
         locks_(store::slot_locks_in(archive_.folder / "limits")) {}
 
   SystemClock clock_;
   SystemRandom random_;
   Archive archive_;
+  std::shared_ptr<WorkspaceChoice> workspace_;
   store::TaskLog log_;
+  std::unique_ptr<store::ResultFiles> results_;
   std::unique_ptr<store::SlotLocks> locks_;
   std::unique_ptr<Loop> loop_ = make_loop();
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine

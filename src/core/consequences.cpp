@@ -28,8 +28,8 @@ Fact give_up(const Run& run, const Doom& doom) {
   return TaskSkipped{doom.task, fmt::format("'{}' is {}", run.key(doom.cause), name_of(state))};
 }
 
-Fact expand(const Run& run, TaskIndex head) {
-  auto count = elements_of(run, head);
+Fact expand(const Run& run, TaskIndex head, Values& values) {
+  auto count = elements_of(run, head, values);
   if (count) return StageExpanded{head, *count};
   return StageEnded{head, TaskState::failed, definition_failure(count.error())};
 }
@@ -57,7 +57,7 @@ std::optional<Fact> without_attempt(const Run& run, TaskIndex task, Admission& a
   if (!first) return std::nullopt;
   if (policy.when) {
     // A condition that cannot be decided is reported by the attempt that starts for it.
-    auto wanted = is_wanted(run, task);
+    auto wanted = is_wanted(run, task, admission.values());
     if (wanted && !*wanted && !WEIR_BUG("conditions are not looked at"))
       return TaskSkipped{task, "its condition does not hold"};
   }
@@ -65,7 +65,8 @@ std::optional<Fact> without_attempt(const Run& run, TaskIndex task, Admission& a
       !run.about().refresh) {
     auto key = cache_key(run, task, admission);
     if (!key || !*key) return std::nullopt;
-    if (auto found = admission.cached(**key)) return TaskCached{task, std::move(found->value), found->run_id};
+    if (auto found = admission.cached(run, **key))
+      return TaskCached{task, std::move(found->value), found->run_id};
   }
   return std::nullopt;
 }
@@ -101,7 +102,7 @@ std::optional<Fact> consequence(Run& run, Admission& admission) {
   if (is_terminal(run.state())) return std::nullopt;
   if (auto doom = run.next_doomed()) return give_up(run, *doom);
   if (auto head = run.next_complete()) return complete(run, *head);
-  if (auto head = run.next_to_expand()) return expand(run, *head);
+  if (auto head = run.next_to_expand()) return expand(run, *head, admission.values());
   if (auto fact = start_next(run, admission)) return fact;
   if (run.is_closed() && run.unfinished() == 0) return RunFinished{outcome(run)};
   return std::nullopt;

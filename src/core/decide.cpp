@@ -6,7 +6,6 @@
 
 #include "base/ids.h"
 #include "base/planted.h"
-#include "core/values.h"
 
 namespace weir::core {
 namespace {
@@ -93,14 +92,6 @@ struct Decide {
 
   void operator()(const Succeeded& input) {
     if (!is_live(run, input.task, input.number)) return;
-    if (std::size_t bytes = bytes_of(input.value); bytes > value_bytes_max) {
-      Failure failure;
-      failure.message = fmt::format("the result has {} bytes, more than the {} that fit in a history", bytes,
-                                    value_bytes_max);
-      failure.retryable = false;
-      facts.emplace_back(failed(run, input.task, input.number, failure, now));
-      return;
-    }
     facts.emplace_back(AttemptSucceeded{input.task, input.number, input.value});
   }
 

@@ -176,10 +176,11 @@ TEST_CASE("inputs are filled from parameters and results when the task starts") 
   CHECK(world.inputs("b") == json{{"to", "west"}, {"n", 3}});
 }
 
-TEST_CASE("a result too large for the history fails its task") {
+TEST_CASE("a large result that an older history holds is a result like any other") {
   World world;
-  world.task("a").succeed("a", json(std::string(9 * 1024 * 1024, 'x').c_str()));
-  CHECK(world.state("a") == TaskState::failed);
+  world.task("a").reading("b", {"a"}, hole({"tasks", "a", "result", "1"}));
+  world.closed().succeed("a", JsonArray{std::string(8'000'000, 'x'), 7});
+  CHECK(world.inputs("b") == json(7));
 }
 
 TEST_CASE("a flow body that failed makes its run fail though its tasks succeeded") {
@@ -201,7 +202,8 @@ TEST_CASE("nothing happens to a run that is over") {
 TEST_CASE("a process that is about to leave starts nothing more, and the next one does") {
   Run run;
   Instant now{1s};
-  Closed leaving;
+  NoValues none;
+  Closed leaving(none);
   Unlimited room;
   run.apply({now, RunStarted{}});
   auto spec = [](const char* key) {

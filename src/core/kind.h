@@ -29,6 +29,10 @@ struct Kind {
   bool open = false;            ///< keys that are not listed are allowed and passed through
   bool external = false;    ///< attempts outlive this process and are attached to again, never started twice
   std::string shorthand{};  ///< field that non-object inputs stand for: `process: [echo, hi]` means its argv
+
+  /// What a success gives, where it is always an object of the same members: for faces with types.
+  std::string result_name{};  ///< "JobRun"
+  std::vector<Field> result{};
 };
 
 /// "/a~1b" for the member "a/b": one step of a JSON pointer.

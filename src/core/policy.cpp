@@ -172,6 +172,7 @@ json to_json(const Policy& policy) {
   if (policy.when) object["when"] = to_json(*policy.when);
   if (policy.cleanup) object["cleanup"] = true;
   if (policy.may_fail) object["may_fail"] = true;
+  if (policy.persist) object["persist"] = true;
   if (policy.cache) object["cache"] = to_json(*policy.cache);
   for (const auto& limit : policy.limits) {
     if (!object.contains("limits")) object["limits"].emplace_object();
@@ -193,6 +194,7 @@ Policy policy_from(const json& value) {
   if (const json* when = find(value, "when")) policy.when = condition_of(*when);
   policy.cleanup = bool_or(value, "cleanup", false);
   policy.may_fail = bool_or(value, "may_fail", false);
+  policy.persist = bool_or(value, "persist", false);
   if (const json* cache = find(value, "cache")) policy.cache = cache_from(*cache);
   policy.limits = limits_from(value);
   if (const json* hooks = find(value, "hooks")) policy.hooks = hooks_from(*hooks);

@@ -57,6 +57,7 @@ struct Policy {
   std::optional<Condition> when{};  ///< the task is skipped when it does not hold
   bool cleanup = false;             ///< runs after what it waits for, also when the run is being cancelled
   bool may_fail = false;            ///< its failure does not make the run fail
+  bool persist = false;             ///< its result is kept after its last reader
   std::optional<Cache> cache{};
   std::vector<LimitUse> limits{};
   std::vector<Hook> hooks{};

@@ -1,5 +1,7 @@
 #include "core/scope.h"
 
+#include <deque>
+
 #include <fmt/format.h>
 
 #include "base/nearest.h"
@@ -10,10 +12,17 @@ namespace {
 
 constexpr std::uint32_t elements_max = 10'000'000;
 
+/// A value that was found. What is inside of a stored value is plain: nothing in it is a wrapped one.
+struct Found {
+  const json* value = nullptr;
+  bool is_plain = false;
+};
+
 /// Resolves look-ups for one task run. Values it points to live in the run or in itself.
 class Scope {
  public:
-  Scope(const Run& run, TaskIndex task) : run_(run), task_(task) {}
+  Scope(const Run& run, TaskIndex task, Values& values, Wrapped wrapped = Wrapped::filled_in)
+      : run_(run), task_(task), values_(values), wrapped_(wrapped) {}
 
   Result<json> fill(const json& compiled) {
     return render(compiled, [this](std::span<const std::string> path) { return resolve(path); });
@@ -26,10 +35,13 @@ class Scope {
       const json* value = run_.value(upstream.first + element);
       return value ? *value : json(nullptr);
     }
-    if (const auto* array = source.compiled.if_array()) return fill(array->at(element));
+    if (const auto* array = source.compiled.if_array()) {
+      return Scope(run_, task_, values_, Wrapped::kept).fill(array->at(element));
+    }
     auto whole = array_of(source);
     if (!whole) return std::unexpected(whole.error());
-    return (*whole)->at(element);
+    const json& item = whole->value->get_array().at(element);
+    return whole->is_plain ? guarded(item) : item;
   }
 
   Result<std::size_t> length_of(const MapSource& source) {
@@ -37,12 +49,12 @@ class Scope {
     if (const auto* array = source.compiled.if_array()) return array->size();
     auto whole = array_of(source);
     if (!whole) return std::unexpected(whole.error());
-    return (*whole)->size();
+    return whole->value->get_array().size();
   }
 
  private:
   /// The array a source names, where it is, without a copy.
-  Result<const JsonArray*> array_of(const MapSource& source) {
+  Result<Found> array_of(const MapSource& source) {
     auto refuse = [&](const json& value) {
       std::string name = source.name.empty() ? "map" : "map." + source.name;
       return fail(Code::invalid, fmt::format("{} is {}, not an array", name, type_phrase(value)),
@@ -50,18 +62,63 @@ class Scope {
     };
     auto lookups = lookups_in(source.compiled);
     if (!is_hole(source.compiled) || lookups.empty()) return refuse(source.compiled);
-    auto found = resolve(lookups.front().path);
+    auto found = locate(lookups.front().path);
+    if (found) found = opened(*found);
     if (!found) return std::unexpected(within("map", found.error()));
-    if (const auto* array = (*found)->if_array()) return array;
-    return refuse(**found);
+    return found->value->is_array() ? found : refuse(*found->value);
   }
 
   Result<const json*> resolve(std::span<const std::string> path) {
+    auto found = locate(path);
+    if (!found) return std::unexpected(found.error());
+    bool is_as_wanted = found->is_plain == (wrapped_ == Wrapped::filled_in);
+    if (is_as_wanted || !shape_of(*found->value).wraps) return found->value;
+    if (found->is_plain) return &made_.emplace_back(guarded(*found->value));
+    if (is_wrapped(*found->value)) {
+      auto content = opened(*found);
+      return content ? Result<const json*>(content->value) : std::unexpected(content.error());
+    }
+    auto plain = plain_value(*found->value, run_.about().id, values_);
+    if (!plain) return std::unexpected(plain.error());
+    return &made_.emplace_back(std::move(*plain));
+  }
+
+  Result<Found> locate(std::span<const std::string> path) {
     if (path.empty()) return fail(Code::invalid, "an empty template names nothing");
     if (path[0] == "tasks") return task_result(path);
     if (path[0] == "parameters") return parameter(path);
     if (path[0] == "item" || path[0] == "index") return element(path);
-    return walk(about(), path, "the template");
+    return inside(about(), path, "the template");
+  }
+
+  /// What is behind `path`, through wrapped values if need be.
+  Result<Found> inside(const json& value, std::span<const std::string> path, const std::string& shown,
+                       bool is_plain = false) {
+    Found here{&value, is_plain};
+    auto found = walk(value, path, shown, [&](const json& step) -> Result<const json*> {
+      here.value = &step;
+      auto content = opened(here);
+      if (!content) return std::unexpected(content.error());
+      here = *content;
+      return here.value;
+    });
+    if (!found) return std::unexpected(found.error());
+    return Found{*found, here.is_plain};
+  }
+
+  /// Itself, or what it stands for when it is wrapped.
+  Result<Found> opened(const Found& found) {
+    if (found.is_plain || !is_wrapped(*found.value)) return found;
+    auto content = unwrap(*found.value, run_.about().id, values_);
+    if (!content) return std::unexpected(content.error());
+    loaded_.push_back(std::move(*content));
+    return Found{loaded_.back().get(), true};
+  }
+
+  /// A plain value in a place where it could be taken for a wrapped one.
+  static json guarded(const json& plain) {
+    if (!shape_of(plain).wraps) return plain;
+    return JsonObject{{"$value", JsonObject{{"codec", "json"}, {"data", plain}}}};
   }
 
   /// Small values that templates can name besides parameters and results.
@@ -73,12 +130,13 @@ class Scope {
     return about_;
   }
 
-  Result<const json*> parameter(std::span<const std::string> path) {
+  /// Parameters come from people, and are plain.
+  Result<Found> parameter(std::span<const std::string> path) {
     if (parameters_.is_null()) parameters_ = run_.about().parameters;
-    return walk(parameters_, path.subspan(1), "parameters");
+    return inside(parameters_, path.subspan(1), "parameters", true);
   }
 
-  Result<const json*> task_result(std::span<const std::string> path) {
+  Result<Found> task_result(std::span<const std::string> path) {
     if (path.size() < 3 || path[2] != "result") {
       return fail(Code::invalid, fmt::format("'{}' names no result", to_text(path)),
                   "write tasks.<key>.result");
@@ -86,10 +144,10 @@ class Scope {
     auto task = run_.index_of(path[1]);
     const json* value = task ? run_.value(*task) : nullptr;
     if (!value) return fail(Code::invalid, fmt::format("task '{}' has no result", path[1]));
-    return walk(*value, path.subspan(3), fmt::format("tasks.{}.result", path[1]));
+    return inside(*value, path.subspan(3), fmt::format("tasks.{}.result", path[1]));
   }
 
-  Result<const json*> element(std::span<const std::string> path) {
+  Result<Found> element(std::span<const std::string> path) {
     auto element = run_.element_of(task_);
     if (!element) {
       return fail(Code::invalid, fmt::format("'{}' is known in a mapped task only", path[0]),
@@ -100,7 +158,7 @@ class Scope {
       if (!item) return std::unexpected(item.error());
       element_ = {{"item", std::move(*item)}, {"index", *element}};
     }
-    return walk(element_, path, "the element");
+    return inside(element_, path, "the element");
   }
 
   Result<json> item_for(std::uint32_t element) {
@@ -117,6 +175,10 @@ class Scope {
 
   const Run& run_;
   TaskIndex task_;
+  Values& values_;
+  Wrapped wrapped_;
+  std::vector<std::shared_ptr<const json>> loaded_{};
+  std::deque<json> made_{};
   json about_{};
   json parameters_{};
   json element_{};
@@ -134,12 +196,12 @@ Result<void> check_source(const MapSource& source) {
 
 }  // namespace
 
-Result<json> render_inputs(const Run& run, TaskIndex task) {
-  return Scope(run, task).fill(run.spec(task).inputs);
+Result<json> render_inputs(const Run& run, TaskIndex task, Values& values, Wrapped wrapped) {
+  return Scope(run, task, values, wrapped).fill(run.spec(task).inputs);
 }
 
-Result<std::uint32_t> elements_of(const Run& run, TaskIndex head) {
-  Scope scope(run, head);
+Result<std::uint32_t> elements_of(const Run& run, TaskIndex head, Values& values) {
+  Scope scope(run, head, values);
   const auto& sources = run.stage(run.stage_of(head)).sources;
   std::optional<std::size_t> length;
   for (const auto& source : sources) {
@@ -160,10 +222,10 @@ Result<std::uint32_t> elements_of(const Run& run, TaskIndex head) {
   return static_cast<std::uint32_t>(length.value_or(0));
 }
 
-Result<bool> is_wanted(const Run& run, TaskIndex task) {
+Result<bool> is_wanted(const Run& run, TaskIndex task, Values& values) {
   const auto& when = run.spec(task).policy.when;
   if (!when) return true;
-  Scope scope(run, task);
+  Scope scope(run, task, values);
   auto value = scope.fill(when->value);
   if (!value) return std::unexpected(within("when", value.error()));
   auto operand = scope.fill(when->operand);
@@ -176,7 +238,9 @@ Result<std::optional<std::string>> cache_key(const Run& run, TaskIndex task, Adm
   const auto& spec = run.spec(task);
   const auto& cache = spec.policy.cache;
   if (!cache) return std::nullopt;
-  auto identity = Scope(run, task).fill(cache->key ? *cache->key : spec.inputs);
+  // A reference names its value by what is in it: nothing has to be read to know whether it is the same.
+  auto wrapped = cache->own_function ? Wrapped::filled_in : Wrapped::kept;
+  auto identity = Scope(run, task, admission.values(), wrapped).fill(cache->key ? *cache->key : spec.inputs);
   if (!identity) return std::unexpected(identity.error());
   if (cache->own_function) {
     auto own = admission.own_cache_key(run, task, *identity);

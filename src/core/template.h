@@ -60,6 +60,11 @@ Result<json> render(const json& compiled, const Resolve& resolve);
 /// messages.
 Result<const json*> walk(const json& value, std::span<const std::string> steps, const std::string& shown);
 
+/// The same through wrapped values: `open` is asked for what to look into instead of each value on the way.
+using Open = std::function<Result<const json*>(const json& value)>;
+Result<const json*> walk(const json& value, std::span<const std::string> steps, const std::string& shown,
+                         const Open& open);
+
 /// "parameters.region", "tasks['a.b'].result": a path as people write it.
 std::string to_text(std::span<const std::string> path);
 

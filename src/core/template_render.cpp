@@ -143,14 +143,22 @@ Result<json> render(const json& compiled, const Resolve& resolve) {
 }
 
 Result<const json*> walk(const json& value, std::span<const std::string> steps, const std::string& shown) {
+  return walk(value, steps, shown, [](const json& here) { return Result<const json*>(&here); });
+}
+
+Result<const json*> walk(const json& value, std::span<const std::string> steps, const std::string& shown,
+                         const Open& open) {
   const json* here = &value;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    const json* next = member_at(*here, steps[i]);
-    if (!next) {
+    auto name_of_here = [&] {
       auto tail = to_text(steps.first(i));
       bool dotted = !tail.empty() && !tail.starts_with('[');
-      return has_no(*here, shown + (dotted ? "." : "") + tail, steps[i]);
-    }
+      return shown + (dotted ? "." : "") + tail;
+    };
+    auto opened = open(*here);
+    if (!opened) return std::unexpected(within(name_of_here(), opened.error()));
+    const json* next = member_at(**opened, steps[i]);
+    if (!next) return has_no(**opened, name_of_here(), steps[i]);
     here = next;
   }
   return here;

@@ -21,6 +21,7 @@ void FlowBody::begin(runtime::RunSlot slot, bool is_resumed, bool tells, const s
   slot_ = slot;
   tells_ = tells;
   has_begun_ = true;
+  is_closed_ = false;
   known_.clear();
   watched_.clear();
   if (!is_observing_) engine_.observe(*this);
@@ -74,6 +75,14 @@ void FlowBody::close(const json& message) {
   std::optional<core::Failure> failure;
   if (const json* found = find(message, "failure")) failure = core::failure_from(*found);
   engine_.close(slot_, std::move(failure));
+  events_.closed();
+  is_closed_ = true;
+  fleet_.note_declared();
+}
+
+bool FlowBody::has_declared(runtime::AttemptId attempt) const {
+  return is_closed_ || attempt.run != slot_ ||
+         known_.contains(run().stage(run().stage_of(attempt.task)).head);
 }
 
 /// The turn that takes what was declared is posted already: what is asked for is looked up after it.
@@ -83,6 +92,7 @@ void FlowBody::on_batch() {
               requests = std::exchange(requests_, {})] {
     if (!*alive) return;
     for (const auto& key : declared) check_declared(key);
+    fleet_.note_declared();
     for (const auto& request : requests) answer_one(request);
   });
 }
@@ -91,8 +101,8 @@ void FlowBody::on_batch() {
 void FlowBody::check_declared(const std::string& key) {
   auto task = run().index_of(key);
   if (!task) return;  // it was refused, and the graph is closed
-  known_[*task] = false;
-  if (is_terminal(run().state(*task))) tell_end(run(), *task);
+  known_.try_emplace(*task, false);
+  if (!known_[*task] && is_terminal(run().state(*task))) tell_end(run(), *task);
 }
 
 void FlowBody::answer_one(const Request& request) {
@@ -151,6 +161,9 @@ void FlowBody::tell_end(const core::Run& run, core::TaskIndex task) {
 
 void FlowBody::on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) {
   if (slot != slot_) return;
+  if (const auto* added = std::get_if<core::TaskAdded>(&event.fact)) {
+    known_.try_emplace(*run.index_of(added->spec->key), false);
+  }
   if (tells_) {
     runtime::for_each_change(run, event, [this](const runtime::StateChange& change) {
       JsonObject message{{"type", "changed"}, {"state", core::name_of(change.state())}};

@@ -17,11 +17,12 @@ namespace weir::foreign {
 struct BodyEvents {
   std::function<void(process::Stream, const std::string& text)> print{};
   std::function<void()> interrupt{};  ///< as by Ctrl-C
+  std::function<void()> closed{};     ///< the body has returned
 
   /// The worker is gone. True when another one takes its place.
   std::function<bool(const std::string& last_words)> gone{};
 
-  /// A message that is about neither attempts nor the body: `hello`, `run`, `refused`.
+  /// A message that is about neither attempts nor the body: `hello`, `run`, `refused`, `workspace`.
   std::function<void(std::string_view type, json& message)> other{};
 };
 
@@ -39,6 +40,7 @@ class FlowBody final : public runtime::Observer, public Listener {
 
   void on_message(std::string_view type, json& message) override;
   void on_batch() override;
+  bool has_declared(runtime::AttemptId attempt) const override;
   bool on_gone(const std::string& last_words) override;
   void on_event(runtime::RunSlot slot, const core::Run& run, const core::Event& event) override;
 
@@ -68,11 +70,13 @@ class FlowBody final : public runtime::Observer, public Listener {
   runtime::RunSlot slot_ = 0;
   bool has_begun_ = false;
   bool is_observing_ = false;
+  bool is_closed_ = false;  ///< the body has returned
   bool tells_ = false;
   std::vector<std::string> declared_{};  ///< since the last batch
   std::vector<Request> requests_{};
-  std::unordered_map<core::TaskIndex, bool> known_{};      ///< heads that were declared; whether their end was told
-  std::unordered_set<core::TaskIndex> watched_{};          ///< heads whose elements are told too
+  std::unordered_map<core::TaskIndex, bool>
+      known_{};                                    ///< heads that were declared; whether their end was told
+  std::unordered_set<core::TaskIndex> watched_{};  ///< heads whose elements are told too
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

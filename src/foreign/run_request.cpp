@@ -16,7 +16,8 @@ Result<void> read_options(const json& options, RunRequest& request) {
   auto& about = request.about;
   if (auto timeout = find_int(options, "timeout_us")) about.timeout = Duration{*timeout};
   if (const json* limit = find(options, "run_limit")) {
-    about.run_limit = {static_cast<std::uint32_t>(int_or(*limit, "runs", 0)), bool_or(*limit, "refuse", false)};
+    about.run_limit = {static_cast<std::uint32_t>(int_or(*limit, "runs", 0)),
+                       bool_or(*limit, "refuse", false)};
   }
   if (const json* limits = find(options, "limits"); limits && limits->is_object()) {
     for (const auto& [name, value] : limits->get_object()) {

@@ -1,11 +1,12 @@
 #include "foreign/worker.h"
 
 #include <algorithm>
-
 #include <csignal>
+
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "base/duration.h"
 #include "base/utf8.h"
 
 namespace weir::foreign {
@@ -13,13 +14,13 @@ namespace {
 
 using runtime::AttemptId;
 
-constexpr Duration grace_of_cancel = std::chrono::seconds{5};
 constexpr std::size_t last_lines_max = 40;
 
 Result<std::pair<process::Fd, process::Fd>> make_sockets() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    return fail(Code::unavailable, "cannot start a worker: too many open files", "raise the limit: ulimit -n");
+    return fail(Code::unavailable, "cannot start a worker: too many open files",
+                "raise the limit: ulimit -n");
   }
   return std::pair{process::Fd(ends[0]), process::Fd(ends[1])};
 }
@@ -55,7 +56,7 @@ runtime::Failure failure_in(const json& message) {
 Result<std::unique_ptr<Worker>> Worker::start(Loop& loop, const WorkerCommand& command, WorkerEvents events) {
   auto sockets = make_sockets();
   if (!sockets) return std::unexpected(sockets.error());
-  auto worker = std::unique_ptr<Worker>(new Worker(loop, std::move(events)));
+  auto worker = std::unique_ptr<Worker>(new Worker(loop, std::move(events), command.cancel_patience));
   process::Command started{.argv = {command.python, "-m", "weir.worker"},
                            .environment = process::inherited_environment({{"PYTHONUNBUFFERED", "1"}}),
                            .directory = command.directory};
@@ -63,9 +64,7 @@ Result<std::unique_ptr<Worker>> Worker::start(Loop& loop, const WorkerCommand& c
   auto child = process::Child::start(loop, started,
                                      {.on_line =
                                           [raw](process::Stream stream, std::string_view line) {
-                                            auto& last = raw->last_lines_;
-                                            last.push_back(to_utf8(line));
-                                            if (last.size() > last_lines_max) last.pop_front();
+                                            raw->remember(to_utf8(line));
                                             if (raw->events_.on_line) raw->events_.on_line(stream, line);
                                           },
                                       .on_exit = [raw](process::Exit exit) { raw->exited(exit); }},
@@ -73,25 +72,40 @@ Result<std::unique_ptr<Worker>> Worker::start(Loop& loop, const WorkerCommand& c
   if (!child) return std::unexpected(child.error());
   worker->child_ = std::move(*child);
   worker->listen(std::move(sockets->first));
+  worker->wait_for_hello(command.hello_patience);
   return worker;
 }
 
 std::unique_ptr<Worker> Worker::adopt(Loop& loop, process::Fd socket, WorkerEvents events) {
-  auto worker = std::unique_ptr<Worker>(new Worker(loop, std::move(events)));
+  auto worker = std::unique_ptr<Worker>(new Worker(loop, std::move(events), Duration{0}));
   worker->listen(std::move(socket));
   return worker;
 }
 
 Worker::~Worker() { *alive_ = false; }
 
+void Worker::remember(std::string line) {
+  last_lines_.push_back(std::move(line));
+  if (last_lines_.size() > last_lines_max) last_lines_.pop_front();
+}
+
+void Worker::wait_for_hello(Duration patience) {
+  loop_.after(patience, [this, alive = alive_, patience] {
+    if (!*alive || has_spoken_ || exit_) return;
+    remember(fmt::format("it has said nothing for {} and was ended", to_text(patience)));
+    child_->terminate(Duration{0});
+  });
+}
+
 void Worker::listen(process::Fd socket) {
-  socket_ = std::make_unique<LineSocket>(loop_, std::move(socket),
-                                         SocketEvents{.on_message = [this](json& message) { take(message); },
-                                                      .on_batch =
-                                                          [this] {
-                                                            if (events_.on_batch) events_.on_batch();
-                                                          },
-                                                      .on_end = [this](const std::string& why) { gone(why); }});
+  socket_ =
+      std::make_unique<LineSocket>(loop_, std::move(socket),
+                                   SocketEvents{.on_message = [this](json& message) { take(message); },
+                                                .on_batch =
+                                                    [this] {
+                                                      if (events_.on_batch) events_.on_batch();
+                                                    },
+                                                .on_end = [this](const std::string& why) { gone(why); }});
 }
 
 void Worker::start(Job job) {
@@ -110,14 +124,17 @@ void Worker::start(Job job) {
   ++in_hand_;
 }
 
-void Worker::cancel(AttemptId attempt, bool is_overdue) {
+void Worker::cancel(AttemptId attempt) {
   auto id = find(attempt);
   if (!id) return;
+  auto& job = jobs_[*id];
+  job.is_cancelled = true;
+  bool is_overdue = job.attempt.deadline && SystemClock{}.now() >= *job.attempt.deadline;
   say(fmt::format(R"({{"type":"cancel","id":{},"why":"{}"}})", *id, is_overdue ? "timeout" : "cancel"));
   if (!child_) return;
-  loop_.after(grace_of_cancel, [this, alive = alive_, attempt] {
-    if (!*alive || !child_ || !has(attempt)) return;
-    killed_for_ = attempt;
+  loop_.after(cancel_patience_, [this, alive = alive_, attempt] {
+    if (!*alive || !has(attempt)) return;
+    is_ended_for_cancel_ = true;
     child_->terminate(Duration{0});
   });
 }
@@ -129,18 +146,31 @@ std::optional<std::uint32_t> Worker::find(AttemptId attempt) const {
   return static_cast<std::uint32_t>(found - jobs_.begin());
 }
 
-std::vector<Job> Worker::take_all() {
-  std::vector<Job> left;
-  for (auto& job : jobs_) {
-    if (job.reports) left.push_back(std::move(job));
+void Worker::report_losses() {
+  auto died_of = crash();
+  for (const auto& job : std::exchange(jobs_, {})) {
+    if (!job.reports) continue;
+    if (job.is_cancelled) {
+      job.reports->cancelled(job.attempt.id);
+    } else {
+      job.reports->failed(job.attempt.id, died_of);
+    }
   }
-  jobs_.clear();
   free_.clear();
   in_hand_ = 0;
-  return left;
+}
+
+std::vector<AttemptId> Worker::suspects() const {
+  std::vector<AttemptId> suspects;
+  if (is_ended_for_cancel_) return suspects;
+  for (const auto& job : jobs_) {
+    if (job.reports && !job.is_cancelled) suspects.push_back(job.attempt.id);
+  }
+  return suspects;
 }
 
 void Worker::take(json& message) {
+  has_spoken_ = true;
   const json* type = weir::find(message, "type");
   if (!type || !type->is_string()) return;
   std::string_view name = type->get_string();
@@ -185,7 +215,7 @@ void Worker::end(std::uint32_t id, std::int64_t us) {
 /// The connection is the worker's life: a process that lost it is ended.
 void Worker::gone(const std::string& why) {
   is_connected_ = false;
-  why_gone_ = why;
+  broke_off_ = why;
   if (child_ && !exit_) return child_->terminate(Duration{0});
   tell_gone();
 }
@@ -199,20 +229,32 @@ void Worker::exited(process::Exit exit) {
 void Worker::tell_gone() {
   loop_.post([this, alive = alive_] {
     if (!*alive) return;
-    if (auto on_gone = std::move(events_.on_gone)) on_gone(why_gone_);
+    if (auto on_gone = std::move(events_.on_gone)) on_gone();
   });
 }
 
 std::string Worker::last_words() const {
   std::string words;
   for (const auto& line : last_lines_) words += line + "\n";
-  if (exit_ && exit_->signal != 0) {
-    words += fmt::format("the process was ended by signal {} ({})", exit_->signal, ::strsignal(exit_->signal));
+  if (!broke_off_.empty()) {
+    words += "what it said cannot be understood: " + broke_off_;
+  } else if (exit_ && exit_->signal != 0) {
+    words +=
+        fmt::format("the process was ended by signal {} ({})", exit_->signal, ::strsignal(exit_->signal));
   } else if (exit_) {
     words += fmt::format("the process ended with code {}", exit_->code);
   }
   while (words.ends_with('\n')) words.pop_back();
   return words;
+}
+
+runtime::Failure Worker::crash() const {
+  std::string words = last_words();
+  auto newline = words.rfind('\n');
+  std::string last = newline == words.npos ? words : words.substr(newline + 1);
+  if (last.empty()) last = "its connection broke";
+  if (is_ended_for_cancel_) last = "it was ended, because another task in it did not heed its cancel";
+  return {.why = runtime::Failure::Why::crashed, .message = "the worker died: " + last, .trace = words};
 }
 
 }  // namespace weir::foreign

@@ -18,12 +18,15 @@ namespace weir::foreign {
 struct Job {
   runtime::Attempt attempt{};
   runtime::Reports* reports = nullptr;
+  bool is_cancelled = false;  ///< the worker was asked to end it
 };
 
 /// What a worker is started with.
 struct WorkerCommand {
   std::string python{};
   std::string directory{};
+  Duration hello_patience = std::chrono::minutes{1};   ///< one that says nothing for this long is ended
+  Duration cancel_patience = std::chrono::seconds{5};  ///< and one that does not end a cancelled attempt
 };
 
 struct WorkerEvents {
@@ -38,7 +41,7 @@ struct WorkerEvents {
   std::function<void(process::Stream, std::string_view)> on_line{};
 
   /// Once: the worker is gone. Its attempts are still in hand; the worker may be destroyed in here.
-  std::function<void(const std::string& why)> on_gone{};
+  std::function<void()> on_gone{};
 };
 
 class Worker {
@@ -58,21 +61,30 @@ class Worker {
   void start(Job job);
 
   /// Asks for the end of an attempt that is in hand; kills the worker when it does not come, if it is ours to kill.
-  void cancel(runtime::AttemptId attempt, bool is_overdue);
+  void cancel(runtime::AttemptId attempt);
 
-  /// Attempts that owe an end.
-  std::vector<Job> take_all();
   std::size_t in_hand() const { return in_hand_; }
   bool has(runtime::AttemptId attempt) const { return find(attempt).has_value(); }
-  bool was_killed_for(runtime::AttemptId attempt) const { return killed_for_ == attempt; }
+
+  /// For one that is gone: reports the attempts that owe an end. Those that were asked to end have now been seen to.
+  void report_losses();
+
+  /// Attempts that it took along; none when we ended it ourselves, for one that did not heed its cancel.
+  std::vector<runtime::AttemptId> suspects() const;
 
   /// How the process died, for people: its last words and its signal.
   std::string last_words() const;
 
+  /// What its attempts died of.
+  runtime::Failure crash() const;
+
  private:
-  Worker(Loop& loop, WorkerEvents events) : loop_(loop), events_(std::move(events)) {}
+  Worker(Loop& loop, WorkerEvents events, Duration cancel_patience)
+      : loop_(loop), events_(std::move(events)), cancel_patience_(cancel_patience) {}
 
   void listen(process::Fd socket);
+  void remember(std::string line);
+  void wait_for_hello(Duration patience);
   void take(json& message);
   bool take_of_attempt(std::string_view type, json& message);
   void end(std::uint32_t id, std::int64_t us);
@@ -83,15 +95,17 @@ class Worker {
 
   Loop& loop_;
   WorkerEvents events_;
+  const Duration cancel_patience_;
   std::unique_ptr<LineSocket> socket_;
   std::unique_ptr<process::Child> child_;
   std::optional<process::Exit> exit_{};
   std::vector<Job> jobs_{};  ///< by the id of the conversation; without reports: a free place
   std::vector<std::uint32_t> free_{};
   std::size_t in_hand_ = 0;
-  std::optional<runtime::AttemptId> killed_for_{};
+  bool has_spoken_ = false;
+  bool is_ended_for_cancel_ = false;
   std::deque<std::string> last_lines_{};
-  std::string why_gone_{};
+  std::string broke_off_{};  ///< what was wrong with what it said
   bool is_connected_ = true;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -57,6 +57,7 @@ std::vector<Mark> marks_of(const core::TaskSpec& task) {
   if (policy.when) add("when", condition_text(*policy.when));
   if (policy.cleanup) add("cleanup");
   if (policy.may_fail) add("may_fail");
+  if (policy.persist) add("persist");
   if (policy.retry.count > 0) add("retries", std::to_string(policy.retry.count));
   if (policy.timeout) add("timeout", to_text(*policy.timeout));
   if (policy.cache) add("cache", policy.cache->expires ? to_text(*policy.cache->expires) : "");

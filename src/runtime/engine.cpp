@@ -6,6 +6,8 @@
 
 #include "base/check.h"
 #include "base/nearest.h"
+#include "base/planted.h"
+#include "core/readers.h"
 #include "runtime/engine_state.h"
 
 namespace weir::runtime {
@@ -13,8 +15,9 @@ namespace weir::runtime {
 Engine::Engine(Surroundings surroundings, std::vector<std::unique_ptr<Executor>> executors)
     : around_(surroundings),
       executors_(std::move(executors)),
+      results_(around_.results, around_.inline_value_bytes_max),
       room_(
-          around_.store, around_.locks, around_.clock,
+          around_.store, around_.locks, around_.clock, results_,
           [this](const std::string& kind) { return executor_of(kind); },
           [this](const core::Run& run, core::TaskIndex task, const json& inputs) {
             Executor* executor = executor_of(run.spec(task).kind);
@@ -122,10 +125,16 @@ Result<RunSlot> Engine::again(const std::string& name_or_id, const std::vector<s
     }
     request.from.push_back(*task);
   }
-  if (core::decide(run, request, around_.clock.now()).empty()) {
+  auto facts = core::decide(run, request, around_.clock.now());
+  if (facts.empty()) {
     return fail(Code::invalid, fmt::format("every task of run '{}' has succeeded", summary->name),
                 "name a task to run it and what follows again: --from TASK");
   }
+  // What was dropped after its last reader and is needed again is made again.
+  auto named = std::get<core::RunReopened>(facts.front()).again;
+  request.from = core::with_producers(run, std::move(named), [&](const core::StoredValue& stored) {
+    return results_.has(run.about().id, stored) || WEIR_BUG("what was dropped is not made again");
+  });
   RunSlot slot = adopt(std::move(run), std::move(*summary), std::move(*lease));
   auto& active = *runs_[slot];
   room_.declare(active.run.about().limits);
@@ -140,6 +149,11 @@ RunSlot Engine::adopt(core::Run run, store::RunSummary summary, std::unique_ptr<
   active->number = summary.number;
   active->lease = std::move(lease);
   auto slot = static_cast<RunSlot>(runs_.size());
+  {
+    std::lock_guard lock(inbox_mutex_);
+    const auto& about = active->run.about();
+    places_.push_back({about.id, about.durability == core::Durability::disk});
+  }
   if (active->lease) going_.push_back(slot);
   runs_.push_back(std::move(active));
   return slot;

@@ -21,6 +21,7 @@
 #include "core/decide.h"
 #include "loop/loop.h"
 #include "runtime/executor.h"
+#include "runtime/results.h"
 #include "runtime/room.h"
 #include "runtime/waiting_lines.h"
 #include "store/store.h"
@@ -53,6 +54,8 @@ struct Surroundings {
   store::Store& store;
   store::SlotLocks& locks;
   store::TaskLog& log;
+  store::ResultFiles& results;
+  std::size_t inline_value_bytes_max = core::inline_value_bytes_max;  ///< larger results go into files
 };
 
 /// What a request to a run, possibly from another process, asks for. The body in the store is {"do": name}.
@@ -106,6 +109,12 @@ class Engine final : private Reports {
 
   const core::Run& run(RunSlot run) const;
 
+  /// The result of a task that has one, with everything filled in that is kept elsewhere.
+  Result<json> result(RunSlot run, core::TaskIndex task);
+
+  /// `value`, which has results of the run `from` in it, becomes one of the run `to`: their files with it.
+  Result<void> hand_on(const json& value, RunSlot from, RunSlot to);
+
   /// Whether the run waits for other runs of its flow to end.
   bool is_queued(RunSlot run) const;
 
@@ -131,6 +140,13 @@ class Engine final : private Reports {
   Result<std::unique_ptr<store::SlotHold>> take_run_slot(const core::RunStarted& about);
   Executor* executor_of(const std::string& kind) const;
   RunSlot slot_of(const core::Run& run) const;
+
+  // engine_values.cpp: results that do not fit in a history.
+  void report_value(AttemptId attempt, json value);
+  core::Input taken(RunSlot run, core::Succeeded report, core::ValueShape shape);
+  bool is_synced(RunSlot run) const;
+  void keep_values(RunSlot run, const core::Event& event, Turn& turn);
+  void break_down(const Error& error);
 
   // engine_turn.cpp: from what came to what is durable.
   void post_turn();
@@ -160,6 +176,7 @@ class Engine final : private Reports {
     Executor* executor;
   };
   std::unordered_map<std::string, KindEntry> by_kind_;
+  Results results_;
   Room room_;
   std::vector<Observer*> observers_;
   std::vector<std::unique_ptr<Active>> runs_;
@@ -171,7 +188,14 @@ class Engine final : private Reports {
   bool broken_ = false;
   bool asking_again_ = false;  ///< a timer will ask other processes' slots again
 
+  /// Of each run, for whoever reports a large result.
+  struct Place {
+    std::string run_id{};
+    bool sync = false;
+  };
+
   std::mutex inbox_mutex_;
+  std::vector<Place> places_;  ///< by slot
   std::vector<Message> inbox_;
   WaitingLines lines_;                       ///< those in the inbox
   std::condition_variable lines_taken_;      ///< … have been, or the engine ends

@@ -10,21 +10,21 @@ void Engine::send(Message message) {
   post_turn();
 }
 
-void Engine::send(RunSlot run, core::Input input) { send(Message{run, std::move(input), {}}); }
+void Engine::send(RunSlot run, core::Input input) { send(Message{run, std::move(input), {}, {}}); }
 
 void Engine::intend(AttemptId attempt, json intent, std::function<void()> proceed) {
   if (WEIR_BUG("an intent proceeds before it is recorded")) proceed();
-  send(Message{attempt.run, core::Input(core::Intended{attempt.task, attempt.number, std::move(intent)}),
-               std::move(proceed)});
+  send(Message{attempt.run,
+               core::Input(core::Intended{attempt.task, attempt.number, std::move(intent)}),
+               std::move(proceed),
+               {}});
 }
 
 void Engine::attached(AttemptId attempt, json remote) {
   send(attempt.run, core::Attached{attempt.task, attempt.number, std::move(remote)});
 }
 
-void Engine::succeeded(AttemptId attempt, json value) {
-  send(attempt.run, core::Succeeded{attempt.task, attempt.number, std::move(value)});
-}
+void Engine::succeeded(AttemptId attempt, json value) { report_value(attempt, std::move(value)); }
 
 void Engine::failed(AttemptId attempt, Failure failure) {
   send(attempt.run, core::Failed{attempt.task, attempt.number, std::move(failure)});
@@ -47,9 +47,9 @@ void Engine::log(AttemptId attempt, Level level, std::string line) {
   auto fate = lines_.add(attempt, line);
   if (fate == WaitingLines::Fate::lost) return;
   if (fate == WaitingLines::Fate::kept) {
-    inbox_.push_back({attempt.run, Message::Line{attempt, level, std::move(line)}, {}});
+    inbox_.push_back({attempt.run, Message::Line{attempt, level, std::move(line)}, {}, {}});
   } else {
-    inbox_.push_back({attempt.run, Message::LostLines{attempt}, {}});
+    inbox_.push_back({attempt.run, Message::LostLines{attempt}, {}, {}});
   }
   post_turn();
 }

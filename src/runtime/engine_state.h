@@ -28,9 +28,14 @@ struct Engine::Message {
   struct LostLines {
     AttemptId attempt{};
   };
+  /// A result could not be stored.
+  struct NotStored {
+    Error error{};
+  };
   RunSlot run = 0;
-  std::variant<core::Input, Line, LostLines> what{};
+  std::variant<core::Input, Line, LostLines, NotStored> what{};
   std::function<void()> proceed{};
+  core::ValueShape shape{};  ///< of the value that a success brings
 };
 
 /// What one turn has decided and not yet recorded.

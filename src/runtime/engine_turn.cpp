@@ -64,7 +64,10 @@ void Engine::turn() {
   lines_taken_.notify_all();
   if (broken_) return;
   room_.begin_turn();
-  for (auto& message : messages) take(std::move(message), turn);
+  for (auto& message : messages) {
+    take(std::move(message), turn);
+    if (broken_) return;
+  }
   if (serving_requests_) take_requests(turn);
   settle_all(turn, held);
   if (WEIR_BUG("acts before it is durable")) {
@@ -96,12 +99,17 @@ void Engine::take(Message message, Turn& turn) {
                      fmt::format("{} lines were not kept: they came faster than they could be written",
                                  turn.lost_lines[lost->attempt]));
   }
+  if (auto* failed = std::get_if<Message::NotStored>(&message.what)) return break_down(failed->error);
   auto& active = *runs_.at(message.run);
   auto& input = std::get<core::Input>(message.what);
   if (auto* add = std::get_if<core::AddTask>(&input)) {
     auto fine = checked(active.run, std::move(*add));
     if (!fine) return;
     input = std::move(*fine);
+  }
+  if (auto* done = std::get_if<core::Succeeded>(&input)) {
+    input = taken(message.run, std::move(*done), message.shape);
+    if (broken_) return;
   }
   core::StepResult step;
   core::take_input(active.run, input, around_.clock.now(), room_, step);
@@ -148,7 +156,7 @@ void Engine::take_requests(Turn& turn) {
 
 /// Room that one run gives back may be what another waits for: all of them look again.
 void Engine::settle_all(Turn& turn, bool held) {
-  core::Closed closed;
+  core::Closed closed(results_);
   for (RunSlot slot : going_) {
     auto& active = *runs_[slot];
     if (active.queued && is_terminal(active.run.state())) active.queued = false;
@@ -178,15 +186,7 @@ void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
   for (auto& event : step.events) {
     bool precious = core::must_sync(event.fact) && !WEIR_BUG("intents are not synced");
     turn.sync = turn.sync || disk || precious;
-    if (const auto* done = std::get_if<core::AttemptSucceeded>(&event.fact)) {
-      const auto& cache = active.run.spec(done->task).policy.cache;
-      auto key = cache ? core::cache_key(active.run, done->task, room_) : std::nullopt;
-      if (key && *key) {
-        auto expires = cache->expires ? std::optional(event.at + *cache->expires) : std::nullopt;
-        turn.cache.push_back(
-            {**key, {active.run.about().id, active.run.key(done->task), done->value, event.at, expires}});
-      }
-    }
+    keep_values(slot, event, turn);
     turn.records.push_back({active.number, std::move(event)});
     turn.slots.push_back(slot);
   }
@@ -196,11 +196,11 @@ void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
 /// Makes the turn durable, then tells everybody.
 void Engine::record(Turn& turn) {
   if (turn.records.empty() && turn.acknowledged.empty()) return;
-  if (auto done = around_.store.append({turn.records, turn.cache, turn.acknowledged, turn.sync}); !done) {
-    broken_ = !WEIR_BUG("goes on when the disk is full");
-    for (auto* observer : observers_) observer->on_broken(done.error());
-    return;
-  }
+  Result<void> done;
+  if (turn.sync) done = results_.sync_noted();
+  if (done) done = around_.store.append({turn.records, turn.cache, turn.acknowledged, turn.sync});
+  if (!done) return break_down(done.error());
+  for (const auto& entry : turn.cache) results_.keep_only(entry.key, entry.result.value);
   for (std::size_t i = 0; i < turn.records.size(); ++i) {
     RunSlot slot = turn.slots[i];
     const auto& run = runs_[slot]->run;

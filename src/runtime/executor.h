@@ -33,7 +33,7 @@ struct Attempt {
   std::string kind{};
   std::string
       token{};  ///< identifies this attempt to a remote service: at most 64 characters, the same after any crash
-  json inputs{};  ///< rendered
+  json inputs{};  ///< rendered; see Executor::takes_wrapped
   json intent{};  ///< what intend() recorded before a crash; null on a first start
   json remote{};  ///< what attached() recorded before a crash; null before that
   std::optional<Instant> deadline{};
@@ -81,6 +81,14 @@ class Executor {
   /// How many attempts it wants to have at a time; those beyond wait in the engine, as pending. May change from
   /// call to call. nullopt: any number.
   virtual std::optional<std::size_t> capacity() const { return std::nullopt; }
+
+  /// Whether attempts are given wrapped values as they are (docs/internals/worker-protocol.md). To all others the engine
+  /// gives what they stand for.
+  virtual bool takes_wrapped() const { return false; }
+
+  /// Whether the values it reports may have wrapped ones in them. Of all others the engine takes what looks like one
+  /// for plain data.
+  virtual bool makes_wrapped() const { return takes_wrapped(); }
 
   /// The key that the program itself makes of a task's filled inputs, for tasks that cache by a function of
   /// their own. Called on the engine's thread.

@@ -61,8 +61,10 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   // A resumed run may hold kinds that this program does not have.
   if (kind == by_kind_.end())
     return refuse(fmt::format("this program cannot run tasks of kind '{}'", spec.kind));
-  if (auto wanted = core::is_wanted(run, task); !wanted) return refuse(to_text(wanted.error()));
-  auto inputs = core::render_inputs(run, task);
+  if (auto wanted = core::is_wanted(run, task, results_); !wanted) return refuse(to_text(wanted.error()));
+  bool takes_wrapped = kind->second.executor->takes_wrapped();
+  auto inputs = core::render_inputs(run, task, results_,
+                                    takes_wrapped ? core::Wrapped::kept : core::Wrapped::filled_in);
   if (!inputs) return refuse(to_text(inputs.error()));
   // What was a template when the flow was checked has become a value.
   if (auto problem = core::check_inputs(kind->second.kind, *inputs)) {
@@ -103,6 +105,8 @@ void Engine::end_run(RunSlot slot) {
   auto& active = *runs_[slot];
   active.lease.reset();
   active.run_slot.reset();
+  if (active.run.state() == core::RunState::succeeded) results_.drop_read(active.run);
+  results_.forget(active.run.about().id);
   std::erase(going_, slot);
   for (const auto& executor : executors_) executor->run_ended(slot);
   // What it held may be what other runs wait for.

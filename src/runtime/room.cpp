@@ -15,11 +15,12 @@ constexpr std::size_t starts_of_a_turn = 4096;
 
 }  // namespace
 
-Room::Room(store::Store& store, store::SlotLocks& locks, const Clock& clock, ExecutorOf executor_of,
-           OwnCacheKey own_cache_key)
+Room::Room(store::Store& store, store::SlotLocks& locks, const Clock& clock, Results& results,
+           ExecutorOf executor_of, OwnCacheKey own_cache_key)
     : store_(store),
       locks_(locks),
       clock_(clock),
+      results_(results),
       executor_of_(std::move(executor_of)),
       own_cache_key_(std::move(own_cache_key)) {}
 
@@ -137,9 +138,13 @@ void Room::put_back(const core::LimitUse& limit) {
   }
 }
 
-std::optional<core::CachedResult> Room::cached(const std::string& key) {
+/// A result whose file is gone is as good as none.
+std::optional<core::CachedResult> Room::cached(const core::Run& run, const std::string& key) {
   auto found = store_.cached(key, clock_.now());
   if (!found || !*found) return std::nullopt;
+  bool sync = run.about().durability == core::Durability::disk;
+  auto linked = results_.link((*found)->value, store::cache_owner(key), run.about().id, sync);
+  if (!linked && !WEIR_BUG("a cached result is taken without its file")) return std::nullopt;
   return core::CachedResult{std::move((*found)->value), (*found)->run_id};
 }
 

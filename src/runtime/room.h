@@ -14,6 +14,7 @@
 
 #include "core/admission.h"
 #include "runtime/executor.h"
+#include "runtime/results.h"
 #include "store/slot_locks.h"
 #include "store/store.h"
 
@@ -26,8 +27,8 @@ class Room final : public core::Admission {
   using OwnCacheKey =
       std::function<std::optional<std::string>(const core::Run&, core::TaskIndex, const json& inputs)>;
 
-  Room(store::Store& store, store::SlotLocks& locks, const Clock& clock, ExecutorOf executor_of,
-       OwnCacheKey own_cache_key);
+  Room(store::Store& store, store::SlotLocks& locks, const Clock& clock, Results& results,
+       ExecutorOf executor_of, OwnCacheKey own_cache_key);
 
   /// Sizes that a flow declares, for limits to which the store gives none.
   void declare(const std::vector<core::LimitUse>& limits);
@@ -56,9 +57,10 @@ class Room final : public core::Admission {
   bool admit(const core::Lane& lane) override;
   void occupy(const core::Lane& lane) override;
   void give_back(const core::Lane& lane) override;
-  std::optional<core::CachedResult> cached(const std::string& key) override;
+  std::optional<core::CachedResult> cached(const core::Run& run, const std::string& key) override;
   std::optional<std::string> own_cache_key(const core::Run& run, core::TaskIndex task,
                                            const json& inputs) override;
+  core::Values& values() override { return results_; }
 
  private:
   /// What is held of one limit, in portions of one size.
@@ -76,6 +78,7 @@ class Room final : public core::Admission {
   store::Store& store_;
   store::SlotLocks& locks_;
   const Clock& clock_;
+  Results& results_;
   ExecutorOf executor_of_;
   OwnCacheKey own_cache_key_;
   std::unordered_map<Executor*, std::size_t> under_way_;

@@ -134,7 +134,10 @@ void FlowExecutor::report_end(Child& child, const core::Run& run) {
   auto& reports = *child.reports;
   auto id = child.attempt.id;
   if (run.state() == core::RunState::succeeded) {
-    reports.succeeded(id, results_of(run));
+    json results = results_of(run);
+    if (auto done = engine_->hand_on(results, *child.slot, id.run); !done)
+      return give_up(child, done.error());
+    reports.succeeded(id, std::move(results));
   } else if (run.state() == core::RunState::cancelled && child.is_cancelled) {
     reports.cancelled(id);
   } else {

@@ -40,6 +40,9 @@ class FlowExecutor final : public runtime::Executor, private runtime::Observer {
   void start(runtime::Attempt attempt, runtime::Reports& reports) override;
   void cancel(runtime::AttemptId attempt) override;
 
+  /// Results of the inner run, which may be wrapped.
+  bool makes_wrapped() const override { return true; }
+
  private:
   /// An attempt under way, and the run that does its work.
   struct Child {

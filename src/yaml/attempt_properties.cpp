@@ -15,6 +15,10 @@ void read_timeout_of_attempt(const Member& member, TaskDraft& draft, Faults& fau
   draft.spec.policy.timeout = read_timeout(member.name, *member.value, faults);
 }
 
+void read_persist(const Member& member, TaskDraft& draft, Faults& faults) {
+  draft.spec.policy.persist = read_flag(member.name, *member.value, faults).value_or(false);
+}
+
 void read_may_fail(const Member& member, TaskDraft& draft, Faults& faults) {
   draft.spec.policy.may_fail = read_flag(member.name, *member.value, faults).value_or(false);
 }
@@ -66,6 +70,7 @@ void read_cache(const Member& member, TaskDraft& draft, Faults& faults) {
 constexpr auto properties = std::to_array<Property>({
     {"timeout", read_timeout_of_attempt},
     {"may_fail", read_may_fail},
+    {"persist", read_persist},
     {"cache", read_cache},
     {"limits", read_limits},
     {"priority", read_priority},

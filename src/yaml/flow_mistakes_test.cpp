@@ -57,7 +57,7 @@ TEST_CASE("an unknown key of a task is named with the nearest one") {
   CHECK(task("{colour: red, value: 1}") ==
         "f.yaml:3:7: unknown key 'colour'\na task has one kind (value, process, databricks.run_now, "
         "databricks.submit_run), and any of needs, description, trigger, when, cleanup, map, timeout, "
-        "may_fail, cache, limits, priority, retries, retry_delay, retry_backoff, retry_delay_max, "
+        "may_fail, persist, cache, limits, priority, retries, retry_delay, retry_backoff, retry_delay_max, "
         "retry_jitter, retry_on, never_retry_on, on_success, on_failure, on_cancel, "
         "on_retry, on_end");
 }

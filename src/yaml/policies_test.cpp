@@ -59,6 +59,7 @@ TEST_CASE("a trigger is a rule, or a number of tasks that must succeed") {
         core::TriggerRule{core::Trigger::at_least, 2});
   CHECK(policy_of("{needs: a, value: 1, cleanup: true}").cleanup);
   CHECK(policy_of("{value: 1, may_fail: true}").may_fail);
+  CHECK(policy_of("{value: 1, persist: true}").persist);
 }
 
 TEST_CASE("a condition is a look-up, or a comparison with one") {

@@ -2,9 +2,7 @@
 
 import time
 
-PATIENCE = (
-    20  # seconds in which the journal may stand still: a kill comes then, and a last command that hangs is told
-)
+PATIENCE = 20  # seconds in which the journal may stand still: a kill comes then, and a last command that hangs is told
 
 
 class Moment:

@@ -17,9 +17,7 @@ def success_is_forgotten(life):
     """As if the history had been told and not kept."""
     run = "run = (SELECT number FROM run WHERE id = ?)"
     cut = f"SELECT max(sequence) FROM event WHERE type = {records.SUCCEEDED} AND {run}"
-    change(
-        life.home.weir.home / "weir.db", (f"DELETE FROM event WHERE {run} AND sequence >= ({cut})", [life.run] * 2)
-    )
+    change(life.home.weir.home / "weir.db", (f"DELETE FROM event WHERE {run} AND sequence >= ({cut})", [life.run] * 2))
 
 
 def run_is_forgotten(life):

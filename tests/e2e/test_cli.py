@@ -77,9 +77,7 @@ class WithWorkspace(WeirTest):
     with_workspace = True
 
     def test_a_wrong_token_is_an_authentication_error(self):
-        ended = self.weir(
-            "jobs", "list", WEIR_WORKSPACE="", DATABRICKS_HOST=self.weir.host(), DATABRICKS_TOKEN="wrong"
-        )
+        ended = self.weir("jobs", "list", WEIR_WORKSPACE="", DATABRICKS_HOST=self.weir.host(), DATABRICKS_TOKEN="wrong")
         self.assert_ended(ended, 4)
         self.assertNotIn("wrong", ended.err)
 

@@ -58,9 +58,7 @@ def write_authority_and_server(folder):
     itself = x509.BasicConstraints(ca=True, path_length=None)
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     key = server_key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "authority.pem").write_bytes(
-        certificate("authority", authority_key, "authority", authority_key, itself)
-    )
+    (folder / "authority.pem").write_bytes(certificate("authority", authority_key, "authority", authority_key, itself))
     (folder / "server.pem").write_bytes(key + certificate("server", server_key, "authority", authority_key, address))
 
 
@@ -87,18 +85,14 @@ class Https(WeirTest):
         cls.addClassCleanup(cls.server.server_close)
         cls.addClassCleanup(thread.join)
         cls.addClassCleanup(cls.server.shutdown)
-        cls.weir.environment = {
-            name: value for name, value in cls.weir.environment.items() if name not in AUTHORITIES
-        }
+        cls.weir.environment = {name: value for name, value in cls.weir.environment.items() if name not in AUTHORITIES}
         cls.weir.write(
             ".databrickscfg", f"[DEFAULT]\nhost = https://127.0.0.1:{cls.server.server_port}\ntoken = secret\n"
         )
 
     def create_job(self, **environment):
         """A request that is not sent again, so that a refusal is told at once."""
-        return self.weir(
-            "jobs", "create", "--json", '{"name": "behind TLS"}', "--workspace", "DEFAULT", **environment
-        )
+        return self.weir("jobs", "create", "--json", '{"name": "behind TLS"}', "--workspace", "DEFAULT", **environment)
 
     def test_a_server_of_a_trusted_authority_is_talked_to(self):
         ended = self.create_job(SSL_CERT_FILE=str(self.folder / "authority.pem"))

@@ -85,7 +85,28 @@ std::map<store::RunNumber, std::size_t> Disk::cut_power(SeededRandom& dice) {
     for (auto run : unsynced_.back().written) ++lost[run];
   }
   unsynced_.clear();
+  for (auto& [owner, files] : files_) {
+    std::erase_if(files, [&](const auto& entry) { return !entry.second.synced && dice.chance(0.5); });
+    for (auto& [name, file] : files) file.synced = true;
+  }
   return lost;
+}
+
+void Disk::put_file(const std::string& owner, const std::string& name, File file) {
+  auto& known = files_[owner][name];
+  known = {file.bytes, file.synced || (known.synced && known.bytes == file.bytes)};
+}
+
+void Disk::erase_file(const std::string& owner, const std::string& name) {
+  auto found = files_.find(owner);
+  if (found != files_.end()) found->second.erase(name);
+}
+
+const Disk::File* Disk::file(const std::string& owner, const std::string& name) const {
+  auto found = files_.find(owner);
+  if (found == files_.end()) return nullptr;
+  auto file = found->second.find(name);
+  return file == found->second.end() ? nullptr : &file->second;
 }
 
 void Disk::take_back(const Unsynced& undo) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <vector>
@@ -22,6 +23,13 @@ class Disk {
     std::vector<core::EventRow> rows{};
   };
 
+  /// One whose bytes are whole, or that is not there: drafts are nobody's business.
+  struct File {
+    std::shared_ptr<const std::string> bytes{};
+    bool synced = false;
+  };
+  using Files = std::map<std::string, std::map<std::string, File>>;  ///< by owner and name
+
   std::string id = "51a151a151a151a151a151a151a151a1";
   bool full = false;
   std::set<store::RunNumber> leased{};
@@ -37,6 +45,11 @@ class Disk {
 
   const std::map<store::RunNumber, StoredRun>& runs() const { return kept_.runs; }
   const std::vector<store::Request>& requests() const { return kept_.requests; }
+  void put_file(const std::string& owner, const std::string& name, File file);
+  void erase_file(const std::string& owner, const std::string& name);
+  const File* file(const std::string& owner, const std::string& name) const;
+  const Files& files() const { return files_; }
+
   const store::CachedResult* cached(const std::string& key) const;
   std::vector<core::Event> history(store::RunNumber run) const;
 
@@ -59,6 +72,7 @@ class Disk {
   std::string free_name(const std::string& wanted) const;
 
   Kept kept_;
+  Files files_;
   std::int64_t last_request_ = 0;
   std::vector<Unsynced> unsynced_;
 };

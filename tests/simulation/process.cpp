@@ -14,12 +14,13 @@ Process::Process(Site& site, std::uint64_t seed, bool serves_requests)
       ids_(seed, 4),
       store_(site.disk, *this),
       locks_(site.slots),
+      files_(site.disk, *this),
       serves_requests_(serves_requests) {
   std::vector<std::unique_ptr<runtime::Executor>> executors;
   executors.push_back(std::make_unique<LocalExecutor>(site, owner_));
   executors.push_back(std::make_unique<ExternalExecutor>(site, owner_));
   engine_ = std::make_unique<runtime::Engine>(
-      runtime::Surroundings{loop_, site.clock, ids_, store_, locks_, log_}, std::move(executors));
+      runtime::Surroundings{loop_, site.clock, ids_, store_, locks_, log_, files_}, std::move(executors));
   engine_->observe(*this);
   if (serves_requests) engine_->serve_requests();
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "flow_body.h"
+#include "memory_files.h"
 #include "memory_store.h"
 #include "runtime/engine.h"
 
@@ -53,6 +54,7 @@ class Process final : public runtime::Observer, private WriteWatcher {
   MemoryStore store_;
   SimSlotLocks locks_;
   store::TaskLog log_{"/dev/null"};
+  MemoryFiles files_;
   std::unique_ptr<runtime::Engine> engine_;
   std::map<runtime::RunSlot, store::RunNumber> numbers_;
   std::map<runtime::RunSlot, std::unique_ptr<FlowBody>> bodies_;

@@ -4,6 +4,20 @@ namespace weir::databricks {
 
 using enum core::FieldType;
 
+namespace {
+
+/// See value_of() in ending.cpp.
+std::vector<core::Field> job_run_fields() {
+  return {{.name = "run_id", .type = integer, .required = true, .summary = "of the job run"},
+          {.name = "job_id", .type = integer, .required = true, .summary = "of its job"},
+          {.name = "run_page_url", .type = string, .required = true, .summary = "its page in the workspace"},
+          {.name = "state", .type = string, .required = true, .summary = "how it ended: SUCCESS"},
+          {.name = "result", .type = any, .summary = "what its notebook passed to dbutils.notebook.exit"},
+          {.name = "tasks", .type = object, .summary = "of a job with several tasks: each with its state and result"}};
+}
+
+}  // namespace
+
 const core::Kind& run_now_table() {
   static const core::Kind kind{
       .name = std::string(run_now_kind),
@@ -34,6 +48,8 @@ const core::Kind& run_now_table() {
       .open = true,
       .external = true,
       .shorthand = "job",
+      .result_name = "JobRun",
+      .result = job_run_fields(),
   };
   return kind;
 }
@@ -87,6 +103,8 @@ const core::Kind& submit_run_table() {
           },
       .open = true,
       .external = true,
+      .result_name = "JobRun",
+      .result = job_run_fields(),
   };
   return kind;
 }

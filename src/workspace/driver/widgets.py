@@ -57,9 +57,7 @@ class Widgets:
 
     def _choose(self, name: str, default: str, choices: Sequence[str]) -> None:
         if default not in choices:
-            raise ValueError(
-                f"the default of widget '{name}', '{default}', is not among its choices: {list(choices)}"
-            )
+            raise ValueError(f"the default of widget '{name}', '{default}', is not among its choices: {list(choices)}")
         self._define(name, default)
 
     def _not_defined(self, name: str, known: list[str]) -> str:

@@ -70,9 +70,7 @@ class RunsOnSpark(unittest.TestCase):
             """
         )
         self.assertEqual(run.out, "AnalysisException\n")
-        self.assertEqual(
-            run.result["error"], "PythonException: ZeroDivisionError: integer division or modulo by zero"
-        )
+        self.assertEqual(run.result["error"], "PythonException: ZeroDivisionError: integer division or modulo by zero")
         self.assertIn('File "dbfs:/jobs/work.py", line 9, in <module>', run.result["error_trace"])
         self.assertIn('File "dbfs:/jobs/work.py", line 8, in inverse', run.result["error_trace"])
         self.assertNotIn("/pyspark/", run.result["error_trace"])

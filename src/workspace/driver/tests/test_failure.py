@@ -58,13 +58,9 @@ class Describing(unittest.TestCase):
         self.assertIn("JSONDecodeError: Expecting property name", failure.error)
 
     def test_causes_are_kept(self):
-        failure = failure_of(
-            "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise RuntimeError('late') from e\n"
-        )
+        failure = failure_of("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise RuntimeError('late') from e\n")
         self.assertEqual(failure.error, "RuntimeError: late")
-        self.assertIn(
-            "ZeroDivisionError: division by zero\n\nThe above exception was the direct cause", failure.trace
-        )
+        self.assertIn("ZeroDivisionError: division by zero\n\nThe above exception was the direct cause", failure.trace)
 
     def test_a_syntax_error_says_where(self):
         failure = failure_of("x = 1\nprint('a'\ny = 2\n")

@@ -104,8 +104,6 @@ class Driver(unittest.TestCase):
         self.assertEqual(run.out, "{'x': 'Missing'}\n")
 
     def test_dbutils_can_be_imported(self):
-        run = self.workspace.script(
-            "from pyspark.dbutils import DBUtils\nDBUtils(None).fs.put('/a/b.txt', 'hello')\n"
-        )
+        run = self.workspace.script("from pyspark.dbutils import DBUtils\nDBUtils(None).fs.put('/a/b.txt', 'hello')\n")
         self.assertEqual((run.code, run.out), (0, "Wrote 5 bytes.\n"))
         self.assertEqual((self.workspace.dbfs / "a/b.txt").read_text(), "hello")
