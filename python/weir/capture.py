@@ -54,9 +54,9 @@ class Captured:
 
 def start_capture() -> None:
     if not isinstance(sys.stdout, Captured):
-        sys.stdout = Captured(sys.stdout, "info")  # type: ignore[assignment]
+        sys.stdout = Captured(sys.stdout, "info")
     if not isinstance(sys.stderr, Captured):
-        sys.stderr = Captured(sys.stderr, "warning")  # type: ignore[assignment]
+        sys.stderr = Captured(sys.stderr, "warning")
     if "logging" in sys.modules:
         capture_logging()
 
