@@ -39,3 +39,10 @@ def report(name, ratio, against, limit):
     good = ratio <= limit
     print(f"{name:<24} {ratio:8.2f} × {against:<24} limit {limit:g}{'' if good else '   OVER'}")
     return good
+
+
+def report_factor(name, factor, against, least):
+    """The same for how many times faster something is; True when it is at least that."""
+    good = factor >= least
+    print(f"{name:<24} {factor:8.1f} × as fast as {against}, at least {least:g}{'' if good else '   UNDER'}")
+    return good

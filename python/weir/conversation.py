@@ -41,6 +41,7 @@ class Conversation:
         self._orphans: dict[str, list[tuple[Message, bool]]] = {}
         self._orphans_lock = allocate_lock()
         self._is_closed = False
+        self._has_ended = False
         self._begun = allocate_lock()
         self._begun.acquire()
         self._over = allocate_lock()
@@ -99,10 +100,14 @@ class Conversation:
         for message in left:
             report_lost(self.connection, message)
 
-    def wait_until_finished(self) -> None:
-        """RunFailed or RunInterrupted when the run did not succeed."""
+    def wait(self) -> None:
+        """Until the run is at rest."""
         self._over.acquire()
         self._over.release()
+
+    def wait_until_finished(self) -> None:
+        """RunFailed or RunInterrupted when the run did not succeed."""
+        self.wait()
         self.raise_unless_fine()
 
     def when_over(self, do: Callable[[], object]) -> None:
@@ -136,13 +141,8 @@ class Conversation:
                 if take is not None:
                     take(self, message, has_wrapped)
         finally:
-            if self.body is None:
-                self._begun.release()
-            else:
-                self.body.end()
-            self._over.release()
-            for do in self._on_over:
-                do()
+            self._end()
+            self.connection.close()
 
     def _take_begin(self, message: Message, _: bool) -> None:
         body = Body(self.connection, RunInfo(message["run"]))
@@ -215,6 +215,20 @@ class Conversation:
 
     def _take_finished(self, message: Message, _: bool) -> None:
         self.finished = message
+        self._end()
+
+    def _end(self) -> None:
+        """Nothing more will come: the run is at rest, or the engine is gone."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        if self.body is None:
+            self._begun.release()
+        else:
+            self.body.end()
+        self._over.release()
+        for do in self._on_over:
+            do()
 
     def _take_ended(self, message: Message, _: bool) -> None:
         assert self.body is not None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .engine import Engine
     from .options import FlowOptions
 
     P = ParamSpec("P")
@@ -74,11 +75,26 @@ class Flow(Generic[P, R_co]):
         return Flow(self.function, {**self.options, **options})
 
     def _run(self, bound: dict[str, Any], options: dict[str, Any]) -> Any:
+        import os
+
+        if resume := os.environ.pop("WEIR_RESUME", ""):
+            options = {**options, "resume": resume}
+        return self._start(bound, options)
+
+    def _start(self, bound: dict[str, Any], options: dict[str, Any], engine: Engine | None = None) -> Any:
+        if "resume" not in options:
+            from .parameters import checked
+
+            bound = checked(self.signature, bound, f"flow '{self.name}'")
+        if engine is None:
+            from .engine import Engine
+
+            engine = Engine()  # starts while the rest is imported
         from .runs import run, run_in_loop
 
         if self.signature.is_async:
-            return run_in_loop(self, bound, options)
-        return run(self, bound, options)
+            return run_in_loop(self, bound, options, engine)
+        return run(self, bound, options, engine)
 
     def _join(self, bound: dict[str, Any]) -> Any:
         """As a sub-flow: its tasks are called "<flow>.<task>"."""

@@ -20,11 +20,10 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from .engine import find
+from .engine import Engine, find
 from .errors import RunFailed, TaskFailed
-from .runs import run as run_flow
-from .runs import run_in_loop
 from .values import from_json
+from .wire import Connection
 
 if TYPE_CHECKING:
     from .flows import Flow
@@ -75,19 +74,23 @@ def run(flow: Flow[..., Any], /, *args: Any, **kwargs: Any) -> Run:
 
 
 def _finished(flow: Flow[..., Any], bound: dict[str, Any], home: str) -> tuple[Any, BaseException | None]:
-    options = {"home": home, "progress": "none"}
+    engine = Engine(home)
     try:
+        value = flow._start(bound, {"progress": "none"}, engine)
         if flow.signature.is_async:
             import asyncio
 
-            return asyncio.run(run_in_loop(flow, bound, options)), None
-        return run_flow(flow, bound, options), None
+            value = asyncio.run(value)
+        return value, None
     except (RunFailed, TaskFailed) as error:
         return None, error
     except Exception as error:
         if not _asked(home, "runs", "list"):
             raise  # there was no run
         return None, error
+    finally:
+        Connection(engine.socket).close()
+        engine.wait()
 
 
 def _looked_at(home: str, value: Any, error: BaseException | None) -> Run:

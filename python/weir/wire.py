@@ -144,4 +144,9 @@ class Connection:
                     yield read, has_wrapped
 
     def close(self) -> None:
+        """Whoever is reading sees the end."""
+        try:
+            self._socket.shutdown(2)
+        except OSError:
+            pass  # the other side was first
         self._socket.close()

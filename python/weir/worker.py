@@ -103,7 +103,7 @@ def run_body(conversation: Conversation, module: ModuleType, opened: Message) ->
         conversation.run_body(lambda: call(flow, arguments))
         conversation.wait_until_finished()
     except BaseException:
-        conversation._over.acquire()  # the engine tells how it ended; what the body raised it knows
+        conversation.wait()  # the engine tells how it ended; what the body raised it knows
     if hooks is not None:
         hooks.finish()
 

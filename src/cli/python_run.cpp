@@ -51,6 +51,7 @@ class Conversation final : public runtime::Observer {
   Exit see(runtime::RunSlot slot, bool is_resumed, Seeing seeing, Terminal& terminal) {
     slot_ = slot;
     begin(is_resumed);
+    session_.fleet().flush(Duration{0});  // the body begins while we do the rest
     session_.engine().observe(*this);
     seeing.started = [this](Progress& progress) { progress_ = &progress; };
     seeing.at_rest = [this](core::RunState state, Exit exit) {
@@ -59,6 +60,7 @@ class Conversation final : public runtime::Observer {
       if (left_)
         std::fprintf(stderr, "the program has ended before its run. Go on with: weir runs resume %s\n",
                      session_.engine().run(*slot_).about().name.c_str());
+      std::fflush(nullptr);  // whoever hears that it is over finds everything said
       body_.finish(state, static_cast<int>(exit));
       session_.fleet().flush(farewell_patience);
     };
@@ -251,7 +253,9 @@ Exit attach(Terminal& terminal) {
   }
   if (engine.run(*slot).is_paused()) engine.ask(*slot, runtime::Ask::unpause);
   Seeing seeing{.doing = resumes ? "resuming" : "running", .quiet = request->quiet};
-  return conversation.see(*slot, resumes, seeing, terminal);
+  auto exit = conversation.see(*slot, resumes, seeing, terminal);
+  std::fflush(nullptr);
+  std::_Exit(static_cast<int>(exit));  // the program waits, and everything is durable
 }
 
 }  // namespace weir::cli

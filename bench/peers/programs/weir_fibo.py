@@ -1,0 +1,21 @@
+"""TIMES sequential tasks with weir, each the naive Fibonacci number of N."""
+
+import sys
+
+from fibonacci import fibonacci
+from weir import flow, task
+
+
+@task
+def fibo(n: int) -> int:
+    return fibonacci(n)
+
+
+@flow
+def sequence(times: int, n: int):
+    for _ in range(times):
+        fibo(n).result()
+
+
+if __name__ == "__main__":
+    sequence(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,28 @@
+"""weir itself, run the ways a person runs it, with a state folder of its own for each measurement."""
+
+from measure import ROOT, WEIR
+from peers.environments import PYTHON
+from peers.running import PROGRAMS, folder_of_its_own, run
+
+SETTINGS = {"PYTHONPATH": str(ROOT / "python"), "WEIR_BINARY": str(WEIR), "WEIR_PYTHON": str(PYTHON)}
+
+
+def tasks(count, durability="process"):
+    """`process` as `python many.py`, which is the default; `disk` as `weir run --durability disk`."""
+    program = PROGRAMS / "weir_tasks.py"
+    if durability == "process":
+        return measured([PYTHON, program, count])
+    return measured([WEIR, "run", "--durability", durability, f"{program}:many", "-p", f"count={count}"])
+
+
+def fibo(times, n):
+    return measured([PYTHON, PROGRAMS / "weir_fibo.py", times, n])
+
+
+def bare_fibo(times, n):
+    return measured([PYTHON, PROGRAMS / "fibonacci.py", times, n])
+
+
+def measured(command):
+    with folder_of_its_own() as folder:
+        return run(command, {**SETTINGS, "WEIR_HOME": str(folder / "home")}, folder)

@@ -1,0 +1,186 @@
+"""weir's Python face in units of what its users would run instead: Prefect 3, DBOS, Airflow 3 and bare Python.
+
+Everything is measured in one run on one machine with one interpreter, in turns. Peers run in the local set-up that was
+found to be their fastest in the same run. Where pip cannot install them, weir's own figures are still printed.
+"""
+
+import os
+import statistics
+import sys
+
+from measure import medians, report, report_factor
+from peers import airflow, dbos, environments, memory, prefect, weir
+from peers.running import PROGRAMS, folder_of_its_own
+
+ROUNDS = 3
+TASKS = 10_000
+PREFECT_TASKS = (500, 1000)  # a task costs it the same at both
+DBOS_TASKS = (1000, 10_000)
+TRIAL_TASKS = 200
+AIRFLOW_TASKS = 50
+COMPUTE_ROUNDS = 5
+FLAT_MAX = 1.5  # a task of the larger number, in tasks of the smaller one
+
+
+def main():
+    print(f"Python {sys.version.split()[0]} on {os.cpu_count()} processors, load {load()}")
+    good = all([starting(), memory.flat(), computing()])
+    for peers in (beside_dbos, beside_prefect, beside_airflow):
+        try:
+            good &= peers()
+        except environments.Missing as reason:
+            print(f"not measured: {reason}")
+    print(f"load {load()} at the end")
+    return good
+
+
+def load():
+    return " ".join(f"{value:.1f}" for value in os.getloadavg())
+
+
+def starting():
+    python = str(environments.PYTHON)
+    with folder_of_its_own() as folder:
+        commands = {
+            "python -c pass": [python, "-c", "pass"],
+            "import": [python, "-c", "from weir import flow, task"],
+            "one task": [python, str(PROGRAMS / "weir_one_task.py")],
+        }
+        taken = medians(commands, 41, os.environ | weir.SETTINGS | {"WEIR_HOME": str(folder)})
+    bare = taken["python -c pass"]
+    print(f"starting: python -c pass {bare * 1e3:.1f} ms, one durable task {taken['one task'] * 1e3:.1f} ms")
+    return all(
+        [
+            report("import weir", (taken["import"] - bare) * 1e3, "ms", 50),
+            report("python one_task.py", taken["one task"] / bare, "python -c pass", 1.5),
+        ]
+    )
+
+
+def computing():
+    """What is around ten bodies of a third of a second each. Processor time, which others on the machine touch less."""
+    weirs, bares = [], []
+    for _ in range(COMPUTE_ROUNDS):
+        bares.append(weir.bare_fibo(10, 33))
+        weirs.append(weir.fibo(10, 33))
+    ratios = [ours.whole / bare.whole for ours, bare in zip(weirs, bares, strict=True)]
+    cycles = [ours.processor / bare.processor for ours, bare in zip(weirs, bares, strict=True)]
+    print(f"10 × fibo(33): bare Python {median_of(bares):.2f} s, weir {median_of(weirs):.2f} s")
+    print(f"10 × fibo(33), processor time: {statistics.median(cycles):.3f} × bare Python")
+    return report("10 × fibo(33)", statistics.median(ratios), "bare Python", 1.02)
+
+
+def beside_dbos():
+    print(f"{dbos.NAME}, {TRIAL_TASKS} tasks a second, by way and durability class:")
+    trials = {
+        (way, durability): rate(dbos.tasks(way, TRIAL_TASKS, durability), TRIAL_TASKS)
+        for durability in ("disk", "process")
+        for way in dbos.WAYS
+    }
+    show(trials)
+    way, durability = max(trials, key=trials.get)
+    few, many = DBOS_TASKS
+    measured = in_turns(
+        {
+            few: lambda: dbos.tasks(way, few, durability),
+            many: lambda: dbos.tasks(way, many, durability),
+            "weir": lambda: weir.tasks(TASKS),
+        }
+    )
+    name = f"{dbos.NAME} ({way}, {durability})"
+    return compare("DBOS", name, measured, few, many, 30)
+
+
+def beside_prefect():
+    print(f"{prefect.NAME}, {TRIAL_TASKS} tasks a second, by set-up and way:")
+    trials = {}
+    for setup in prefect.setups():
+        for way in prefect.WAYS:  # each with a server of its own: it is busy with the tasks for long after they end
+            with prefect.prefect(setup) as it:
+                trials[way, setup] = rate(it.tasks(way, TRIAL_TASKS), TRIAL_TASKS)
+    show(trials)
+    way, setup = max(trials, key=trials.get)
+    few, many = PREFECT_TASKS
+    measured = in_turns(
+        {
+            few: lambda: prefect_tasks(setup, way, few),
+            many: lambda: prefect_tasks(setup, way, many),
+            "weir": lambda: weir.tasks(TASKS),
+        }
+    )
+    good = compare("Prefect", f"{prefect.NAME} ({way}, {setup})", measured, few, many, 200)
+    return good & sequence()
+
+
+def prefect_tasks(setup, way, count):
+    with prefect.prefect(setup) as it:
+        return it.tasks(way, count)
+
+
+def sequence():
+    """40 × fibo(10), whole processes; a server of Prefect runs before and is not counted."""
+    measured = {"weir": []}
+    for _ in range(ROUNDS):
+        for setup in prefect.setups():
+            with prefect.prefect(setup) as it:
+                it.fibo(1, 1)  # its files are warm, its server has served
+                measured.setdefault(setup, []).append(it.fibo(40, 10))
+        measured["weir"] += [weir.fibo(40, 10) for _ in range(ROUNDS)]
+    seconds = {name: median_of(samples) for name, samples in measured.items()}
+    print("40 × fibo(10), seconds: " + ", ".join(f"{name} {taken:.3f}" for name, taken in seconds.items()))
+    ours = seconds.pop("weir")
+    setup = min(seconds, key=seconds.get)
+    return report_factor("40 × fibo(10)", seconds[setup] / ours, f"{prefect.NAME} ({setup})", 100)
+
+
+def beside_airflow():
+    print(f"{airflow.NAME}, {AIRFLOW_TASKS} mapped tasks, no limit:")
+    for way, seconds in airflow.tasks(AIRFLOW_TASKS).items():
+        ours = weir.tasks(AIRFLOW_TASKS).whole
+        print(f"  {way:<20} {seconds:8.1f} s   weir, from start to exit {ours:.3f} s, {seconds / ours:,.0f} ×")
+    return True
+
+
+def in_turns(contestants):
+    """The samples of each, taken in turns so that a busy moment touches all of them."""
+    samples = {name: [] for name in contestants}
+    for _ in range(ROUNDS):
+        for name, measure in contestants.items():
+            samples[name].append(measure())
+    return samples
+
+
+def compare(peer, name, measured, few, many, limit):
+    """A task of the peer, in tasks of weir: as its own clock sees them, and as whole processes."""
+    flat = body_of(measured[many]) / many / (body_of(measured[few]) / few)
+    ours, theirs = TASKS / body_of(measured["weir"]), many / body_of(measured[many])
+    print(f"weir (map, process): {ours:,.0f} tasks/s; {name}: {theirs:,.0f} tasks/s")
+    whole = (median_of(measured[many]) / many) / (median_of(measured["weir"]) / TASKS)
+    print(f"from start to exit, a task of {peer} takes {whole:,.0f} × as long")
+    return all(
+        [
+            report(f"{peer}: a task of {many}", flat, f"a task of {few}", FLAT_MAX),
+            report_factor(f"{TASKS:,} tasks", ours / theirs, name, limit),
+        ]
+    )
+
+
+def rate(sample, count):
+    return count / sample.told["body"]
+
+
+def body_of(samples):
+    return statistics.median(sample.told["body"] for sample in samples)
+
+
+def median_of(samples):
+    return statistics.median(sample.whole for sample in samples)
+
+
+def show(trials):
+    for (way, where), tasks_a_second in trials.items():
+        print(f"  {way + ', ' + where:<32} {tasks_a_second:8,.0f}")
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main() else 1)
