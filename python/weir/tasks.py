@@ -9,7 +9,7 @@ from .futures import Future, Generic, MappedFuture
 from .nodes import Call
 from .options import HOOKS, TASK_WORDS, Cache, RetryChoice, check_words, policy_of
 from .signatures import Signature
-from .templates import Template
+from .templates import Template, has_future
 from .values import is_plain
 
 TYPE_CHECKING = False
@@ -45,6 +45,8 @@ class unmapped:
 class Task(Generic[R_co]):
     """A function as a step of flows; `function` is the function itself, for calls without a flow."""
 
+    some_have_hooks = False  # any task of this program
+
     __slots__ = (
         "__dict__",
         "__weakref__",
@@ -73,6 +75,8 @@ class Task(Generic[R_co]):
         if patterns := self.retry_choice.patterns():
             self.policy["retry"] = self.policy.get("retry", {"count": 0}) | patterns
         self.hooks = {word: options[word] for word in HOOKS if word in options}
+        if self.hooks:
+            Task.some_have_hooks = True
         runner = options.get("runner", "threads")
         if runner not in ("threads", "processes"):
             raise FlowError(f"runner of {what} is {runner!r}: 'threads' or 'processes'")
@@ -103,7 +107,7 @@ class Task(Generic[R_co]):
         bound = self.signature.bind(args, kwargs)
         template = Template(body.store)
         arguments = {name: template.compile(value) for name, value in bound.items()}
-        held = {name: value for name, value in bound.items() if type(value) is Future or not is_plain(value)}
+        held = {name: value for name, value in bound.items() if is_held(value)}
         node = self._declare(body, template, {"arguments": arguments}, None, Call(self, held), bound, after, when)
         return Future(body, node)
 
@@ -138,7 +142,7 @@ class Task(Generic[R_co]):
                 )
                 continue
             arguments[name] = template.compile(value)
-            if type(value) is Future or not is_plain(value):
+            if is_held(value):
                 held[name] = value
         if not sources:
             raise FlowError(
@@ -234,6 +238,11 @@ class Task(Generic[R_co]):
 def _code_text(code: Any) -> str:
     constants = [_code_text(it) if hasattr(it, "co_code") else repr(it) for it in code.co_consts]
     return f"{code.co_code.hex()} {code.co_names} {constants}"
+
+
+def is_held(value: Any) -> bool:
+    """Whether an argument is better passed as it is than read back: the result of one task, or what is no JSON."""
+    return type(value) is Future or not (is_plain(value) or has_future(value))
 
 
 def is_mapped(value: Any) -> bool:

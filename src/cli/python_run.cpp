@@ -173,7 +173,7 @@ class Conversation final : public runtime::Observer {
 
   void print(process::Stream stream, const std::string& text) {
     if (!progress_) {
-      std::fprintf(stream == process::Stream::out ? stdout : stderr, "%s\n", text.c_str());
+      std::fprintf(stderr, "%s\n", text.c_str());  // while the file is loaded: no data of the command
     } else if (stream == process::Stream::out) {
       progress_->print(text);
     } else {
@@ -253,9 +253,7 @@ Exit attach(Terminal& terminal) {
   }
   if (engine.run(*slot).is_paused()) engine.ask(*slot, runtime::Ask::unpause);
   Seeing seeing{.doing = resumes ? "resuming" : "running", .quiet = request->quiet};
-  auto exit = conversation.see(*slot, resumes, seeing, terminal);
-  std::fflush(nullptr);
-  std::_Exit(static_cast<int>(exit));  // the program waits, and everything is durable
+  return conversation.see(*slot, resumes, seeing, terminal);
 }
 
 }  // namespace weir::cli
