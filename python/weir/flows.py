@@ -1,4 +1,5 @@
-"""Flows: a function with @flow. Calling it runs it, durably; calling it in another flow makes its tasks part of that."""
+"""Flows: a function with @flow. Calling it runs it, durably; calling it in another flow makes its tasks part of that
+one."""
 
 from __future__ import annotations
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 else:
     P = R = R_co = None
 
+    def overload(function):
+        return function
+
 
 class Flow(Generic[P, R_co]):
     """A flow. `function` is its body, for calls without an engine."""
@@ -35,7 +39,7 @@ class Flow(Generic[P, R_co]):
     def __init__(self, function: Callable[P, R_co], options: dict[str, Any]) -> None:
         from .body import is_valid_name
 
-        self.name: str = options.get("name") or getattr(function, "__name__", "flow")
+        self.name: str = options.get("name", "") or getattr(function, "__name__", "flow")
         what = f"flow '{self.name}'"
         if not is_valid_name(self.name):
             raise FlowError(f"'{self.name}' cannot name a flow: use letters, digits, _ - and .")
@@ -136,7 +140,8 @@ def resolved(value: Any) -> Any:
 
 
 def quiet_about_runs() -> None:
-    """The engine has told how a run ended: an exception that says the same needs no traceback where nobody catches it."""
+    """The engine has told how a run ended: an exception that says the same needs no traceback where nobody catches
+    it."""
     shown = sys.excepthook
     if getattr(shown, "is_weirs", False):
         return
@@ -149,14 +154,10 @@ def quiet_about_runs() -> None:
     sys.excepthook = hook
 
 
-if TYPE_CHECKING:
-
-    @overload
-    def flow(function: Callable[P, R]) -> Flow[P, R]: ...
-    @overload
-    def flow(**options: Unpack[FlowOptions]) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
-
-
+@overload
+def flow(function: Callable[P, R]) -> Flow[P, R]: ...
+@overload
+def flow(**options: Unpack[FlowOptions]) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 def flow(function: Any = None, **options: Any) -> Any:
     """Makes a flow of a function, bare or with options: `@flow`, `@flow(timeout="2h", max_runs=1)`.
 

@@ -7,14 +7,19 @@ from .errors import FlowError, TaskFailed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from typing import Any, Generic, Literal, TypeVar, Union, overload
+    from typing import Any, Literal, TypeVar, overload
+    from typing import Generic as Generic
 
-    from .body import Body, Node
+    from .body import Body
+    from .nodes import Node
 
     T = TypeVar("T")
     T_co = TypeVar("T_co", covariant=True)
     State = Literal["pending", "running", "retrying", "succeeded", "failed", "upstream_failed", "skipped", "cancelled"]
 else:
+
+    def overload(function):
+        return function
 
     class Generic:
         __slots__ = ()
@@ -159,12 +164,13 @@ class MappedFuture(Generic[T_co]):
 
 
 if TYPE_CHECKING:
-    AnyFuture = Union[Future[Any], MappedFuture[Any]]
+    AnyFuture = Future[Any] | MappedFuture[Any]
 
-    @overload
-    def as_completed(futures: MappedFuture[T]) -> Iterator[Future[T]]: ...
-    @overload
-    def as_completed(futures: Iterable[Future[T]]) -> Iterator[Future[T]]: ...
+
+@overload
+def as_completed(futures: MappedFuture[T]) -> Iterator[Future[T]]: ...
+@overload
+def as_completed(futures: Iterable[Future[T]]) -> Iterator[Future[T]]: ...
 
 
 def as_completed(futures: Iterable[Future[Any]]) -> Iterator[Future[Any]]:

@@ -9,12 +9,12 @@ from .errors import FlowError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, Literal, TypedDict, Union
+    from typing import Any, Literal, TypedDict
 
     from .durations import Span
     from .futures import Future, MappedFuture
 
-    Trigger = Union[
+    Trigger = (
         Literal[
             "all_success",
             "all_done",
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
             "all_failed",
             "none_failed",
             "none_failed_min_one_success",
-        ],
-        dict[Literal["at_least"], int],
-    ]
-    Failure = Union[str, type[BaseException], Callable[[BaseException], bool]]
-    Limits = Union[str, Iterable[str], dict[str, int]]
-    Upstream = Union[Future[Any], MappedFuture[Any]]
+        ]
+        | dict[Literal["at_least"], int]
+    )
+    Failure = str | type[BaseException] | Callable[[BaseException], bool]
+    Limits = str | Iterable[str] | dict[str, int]
+    Upstream = Future[Any] | MappedFuture[Any]
     Hook = Callable[..., object]
 
     class TaskOptions(TypedDict, total=False):

@@ -15,7 +15,7 @@ from .values import is_plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
-    from typing import Any, TypeVar, Union, overload
+    from typing import Any, Protocol, TypeVar, overload
 
     from typing_extensions import Unpack
 
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
     R = TypeVar("R")
     R_co = TypeVar("R_co", covariant=True)
-    Waits = Union[Upstream, Iterable[Upstream]]
+    Waits = Upstream | Iterable[Upstream]
 else:
     R = R_co = None
+
+    def overload(function):
+        return function
 
 
 class unmapped:
@@ -58,7 +61,7 @@ class Task(Generic[R_co]):
     )
 
     def __init__(self, function: Callable[..., Any], options: dict[str, Any], is_renamed: bool = False) -> None:
-        self.name: str = options.get("name") or getattr(function, "__name__", "task")
+        self.name: str = options.get("name", "") or getattr(function, "__name__", "task")
         if self.name == "<lambda>":
             raise FlowError("a task made of a lambda needs a name: task(name=…)")
         self.function = function
@@ -261,20 +264,19 @@ def body_for(what: str, otherwise: str) -> Body:
 
 if TYPE_CHECKING:
 
-    @overload
-    def task(function: Callable[..., Coroutine[Any, Any, R]]) -> Task[R]: ...
-    @overload
-    def task(function: Callable[..., R]) -> Task[R]: ...
-    @overload
-    def task(**options: Unpack[TaskOptions]) -> Decorator: ...
-
-    class Decorator:
+    class Decorator(Protocol):
         @overload
         def __call__(self, function: Callable[..., Coroutine[Any, Any, R]]) -> Task[R]: ...
         @overload
         def __call__(self, function: Callable[..., R]) -> Task[R]: ...
 
 
+@overload
+def task(function: Callable[..., Coroutine[Any, Any, R]]) -> Task[R]: ...
+@overload
+def task(function: Callable[..., R]) -> Task[R]: ...
+@overload
+def task(**options: Unpack[TaskOptions]) -> Decorator: ...
 def task(function: Any = None, **options: Any) -> Any:
     """Makes a task of a function, bare or with options: `@task`, `@task(retries=2, timeout="5m")`.
 

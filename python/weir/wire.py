@@ -42,14 +42,14 @@ else:
         parse_constant = float
         memo: dict[str, str] = {}
 
-    _scan = make_scanner(_Reading())
+    _scan = make_scanner(_Reading())  # type: ignore[arg-type]
     _encode = make_encoder(None, _refuse, encode_basestring, None, ":", ",", False, False, False)
 
     def dumps(value: object) -> str:
         """Compact JSON on one line. ValueError for what is not finite, TypeError for what is no JSON."""
         return "".join(_encode(value, 0))
 
-    def loads(text: str) -> Any:
+    def loads(text: str) -> Any:  # type: ignore[misc]
         """The value of a text that begins with one."""
         return _scan(text, 0)[0]
 
