@@ -24,6 +24,7 @@ FLAT_MAX = 1.5  # a task of the larger number, in tasks of the smaller one
 
 def main():
     print(f"Python {sys.version.split()[0]} on {os.cpu_count()} processors, load {load()}")
+    weir.install()
     good = all([starting(), memory.flat(), computing()])
     for peers in (beside_dbos, beside_prefect, beside_airflow):
         try:

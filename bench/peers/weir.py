@@ -1,10 +1,22 @@
 """weir itself, run the ways a person runs it, with a state folder of its own for each measurement."""
 
+import compileall
+import shutil
+
 from measure import ROOT, WEIR
-from peers.environments import PYTHON
+from peers.environments import FOLDER, PYTHON
 from peers.running import PROGRAMS, folder_of_its_own, run
 
-SETTINGS = {"PYTHONPATH": str(ROOT / "python"), "WEIR_BINARY": str(WEIR), "WEIR_PYTHON": str(PYTHON)}
+PACKAGE = FOLDER / "package"
+SETTINGS = {"PYTHONPATH": str(PACKAGE), "WEIR_BINARY": str(WEIR), "WEIR_PYTHON": str(PYTHON)}
+
+
+def install():
+    """The package of this tree, compiled to bytecode as pip does it for the peers."""
+    shutil.rmtree(PACKAGE, ignore_errors=True)
+    shutil.copytree(ROOT / "python", PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+    if not compileall.compile_dir(PACKAGE, quiet=1):
+        raise SystemExit(f"error: {PACKAGE} does not compile")
 
 
 def tasks(count, durability="process"):
