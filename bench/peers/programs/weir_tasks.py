@@ -27,8 +27,8 @@ def memory():
     """Kilobytes resident, now and at most, of this process, and of the engine if this process has started it."""
     own = os.getpid()
     with open(f"/proc/{own}/task/{own}/children") as children:
-        engines = children.read().split()
-    return {"worker": resident(own)} | {"engine": resident(engine) for engine in engines}
+        engine, *_ = children.read().split() or [None]
+    return {"worker": resident(own), "engine": engine and resident(engine)}
 
 
 def resident(process):
