@@ -262,4 +262,4 @@ class Conversation:
 
 def _told(refused: dict[str, Any]) -> str:
     hint = refused.get("hint", "")
-    return refused["message"] + (f"\nhelp: {hint}" if hint else "")
+    return f"{refused['message']}\nhelp: {hint}" if hint else str(refused["message"])

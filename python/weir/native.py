@@ -42,7 +42,7 @@ class JobRun(Result):
     @property
     def tasks(self) -> dict[str, Any] | None:
         """of a job with several tasks: each with its state and result"""
-        return self.get("tasks")  # type: ignore[no-any-return]
+        return self.get("tasks")
 
 
 class Databricks:
