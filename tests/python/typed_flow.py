@@ -1,5 +1,5 @@
-"""Not run: what type checkers know of flows and tasks. test_types.py has mypy read it. A line that ends with `# wrong: …`
-must be refused, with an error of that code; any other must be fine."""
+"""Not run: what type checkers know of flows and tasks. test_types.py has mypy read it. A line that ends with `# wrong:`
+and a code must be refused with such an error; any other must be fine."""
 
 from collections.abc import Coroutine, Iterator
 from typing import Any
@@ -77,8 +77,7 @@ assert_type(task(load.function, name="mine"), Task[Any])
 assert_type(daily("mon"), int)
 assert_type(daily.resume("fair-river"), int)
 assert_type(daily.with_options(max_runs=2)("mon", top=3), int)
-coroutine = nightly("mon")
-assert_type(coroutine, Coroutine[Any, Any, int])
+coroutine: Coroutine[Any, Any, int] = nightly("mon")
 typed: Flow[[str], Coroutine[Any, Any, int]] = nightly
 
 daily(5)  # wrong: arg-type
