@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from .contexts import BODY, CURRENT
-from .errors import FlowError, RunFailed, RunInterrupted, TaskFailed
+from .errors import FlowError
+from .failures import tell_uncaught
 from .futures import Future, Generic, MappedFuture, overload
 from .options import FLOW_WORDS, HOOKS, check_words, run_options_of
 from .signatures import Signature
@@ -35,6 +34,7 @@ class Flow(Generic[P, R_co]):
     def __init__(self, function: Callable[P, R_co], options: dict[str, Any]) -> None:
         from .body import is_valid_name
 
+        tell_uncaught()
         self.name = str(options.get("name") or getattr(function, "__name__", "flow"))
         what = f"flow '{self.name}'"
         if not is_valid_name(self.name):
@@ -133,21 +133,6 @@ def resolved(value: Any) -> Any:
     if kind is dict:
         return {key: resolved(item) for key, item in value.items()}
     return value
-
-
-def quiet_about_runs() -> None:
-    """The engine has told how a run ended: an exception that says the same needs no traceback when nobody catches
-    it."""
-    shown = sys.excepthook
-    if getattr(shown, "is_weirs", False):
-        return
-
-    def hook(kind: Any, error: BaseException, trace: Any) -> None:
-        if not isinstance(error, (RunFailed, RunInterrupted, TaskFailed)):
-            shown(kind, error, trace)
-
-    hook.is_weirs = True  # type: ignore[attr-defined]
-    sys.excepthook = hook
 
 
 @overload

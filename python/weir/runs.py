@@ -8,7 +8,7 @@ import sys
 from .capture import start_capture, stop_capture
 from .conversation import Conversation
 from .errors import RunInterrupted
-from .flows import quiet_about_runs, resolved
+from .flows import resolved
 from .parameters import checked, to_history
 
 TYPE_CHECKING = False
@@ -70,7 +70,6 @@ class _Run:
     def __init__(
         self, flow: Flow[..., Any], arguments: dict[str, Any], options: dict[str, Any], engine: Engine
     ) -> None:
-        quiet_about_runs()
         self._flow = flow
         self._engine = engine
         self.conversation = Conversation(engine.socket, owns_engine=True, threads=flow.options.get("threads"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from .contexts import BODY, CURRENT
 from .errors import FlowError
+from .failures import tell_uncaught
 from .futures import Future, Generic, MappedFuture, overload
 from .nodes import Call
 from .options import HOOKS, TASK_WORDS, Cache, RetryChoice, check_words, policy_of
@@ -57,6 +58,7 @@ class Task(Generic[R_co]):
     )
 
     def __init__(self, function: Callable[..., Any], options: dict[str, Any], is_renamed: bool = False) -> None:
+        tell_uncaught()
         self.name = str(options.get("name") or getattr(function, "__name__", "task"))
         if self.name == "<lambda>":
             raise FlowError("a task made of a lambda needs a name: task(name=…)")
