@@ -7,8 +7,9 @@ from .errors import FlowError, TaskFailed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from typing import Any, Literal, TypeVar, overload
+    from typing import Any, Literal, TypeAlias, TypeVar
     from typing import Generic as Generic
+    from typing import overload as overload
 
     from .body import Body
     from .nodes import Node
@@ -26,6 +27,9 @@ else:
 
         def __class_getitem__(cls, _):
             return cls
+
+    def overload(function):
+        return function
 
     T = T_co = None
 
@@ -164,16 +168,10 @@ class MappedFuture(Generic[T_co]):
 
 
 if TYPE_CHECKING:
-    AnyFuture = Future[Any] | MappedFuture[Any]
+    AnyFuture: TypeAlias = Future[Any] | MappedFuture[Any]
 
 
-@overload
-def as_completed(futures: MappedFuture[T]) -> Iterator[Future[T]]: ...
-@overload
-def as_completed(futures: Iterable[Future[T]]) -> Iterator[Future[T]]: ...
-
-
-def as_completed(futures: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
+def as_completed(futures: Iterable[Future[T]]) -> Iterator[Future[T]]:
     """The futures in the order in which their tasks end, as they do; a resumed run repeats that order.
 
     >>> from weir import flow, task, testing, as_completed

@@ -26,7 +26,8 @@ except ImportError:
     def dumps(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
-    loads = json.loads
+    def loads(text: str) -> Any:
+        return json.loads(text)
 else:
 
     def _refuse(value: object) -> None:
@@ -145,7 +146,7 @@ class Connection:
 
     def close(self) -> None:
         """Whoever is reading sees the end."""
-        try:
+        try:  # noqa: SIM105 (contextlib is an import too many)
             self._socket.shutdown(2)
         except OSError:
             pass  # the other side was first

@@ -125,7 +125,7 @@ class Life:
             "WEIR_BINARY": str(ROOT / "build/release/bin/weir")
             if "WEIR_BINARY" not in os.environ
             else os.environ["WEIR_BINARY"],
-            "PYTHONPATH": str(ROOT / "python"),
+            "PYTHONPATH": os.environ.get("PYTHONPATH", str(ROOT / "python")),
         }
         self.kills = Counter()
 
