@@ -42,6 +42,8 @@ class unmapped:
 class Task(Generic[R_co]):
     """A function as a step of flows; `function` is the function itself, for calls without a flow."""
 
+    some_have_hooks = False  # any task of this program
+
     __slots__ = (
         "__dict__",
         "__weakref__",
@@ -70,6 +72,8 @@ class Task(Generic[R_co]):
         if patterns := self.retry_choice.patterns():
             self.policy["retry"] = self.policy.get("retry", {"count": 0}) | patterns
         self.hooks = {word: options[word] for word in HOOKS if word in options}
+        if self.hooks:
+            Task.some_have_hooks = True
         runner = options.get("runner", "threads")
         if runner not in ("threads", "processes"):
             raise FlowError(f"runner of {what} is {runner!r}: 'threads' or 'processes'")

@@ -253,9 +253,7 @@ Exit attach(Terminal& terminal) {
   }
   if (engine.run(*slot).is_paused()) engine.ask(*slot, runtime::Ask::unpause);
   Seeing seeing{.doing = resumes ? "resuming" : "running", .quiet = request->quiet};
-  auto exit = conversation.see(*slot, resumes, seeing, terminal);
-  std::fflush(nullptr);
-  std::_Exit(static_cast<int>(exit));  // the program waits, and everything is durable
+  return conversation.see(*slot, resumes, seeing, terminal);
 }
 
 }  // namespace weir::cli
