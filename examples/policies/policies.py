@@ -106,7 +106,7 @@ def timeout() -> None:
 #   later   cancelled
 #   clean   succeeded
 #   run     failed
-@flow(timeout="100ms")
+@flow(timeout="1s")
 def run_timeout() -> None:
     late = stuck()
     done.with_options(name="later")(after=late)
@@ -192,10 +192,10 @@ def mapping() -> None:
 
 # $ weir run policies.py:map_chain
 #   give[0]  ends before nap[1]
-#   total    succeeded = 210
+#   total    succeeded = 1010
 @flow
 def map_chain() -> None:
-    total(give.map(nap.map([10, 200])))
+    total(give.map(nap.map([10, 1000])))
 
 
 # $ weir run policies.py:map_together
@@ -281,7 +281,7 @@ def limits() -> None:
 #   normal  ends before later
 @flow(limits={"machine": 1})
 def priority() -> None:
-    start = give(0)
+    start = nap(200)  # until all are declared
     work = nap.with_options(limits="machine")
     work.with_options(name="later", priority=-1)(10, after=start)
     work.with_options(name="normal")(10, after=start)

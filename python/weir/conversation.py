@@ -94,7 +94,7 @@ class Conversation:
             self._is_closed = True
             left = [message for messages in self._orphans.values() for message, _ in messages]
             self._orphans.clear()
-        if not isinstance(error, RunInterrupted):
+        if not self._has_ended:
             failure = "" if error is None else f',"failure":{dumps(failure_of(error))}'
             self.connection.send(f'{{"type":"close"{failure}}}')
         for message in left:

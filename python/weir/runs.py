@@ -111,11 +111,11 @@ class _Run:
             except KeyboardInterrupt:
                 self.conversation.ask("interrupt")
         self._interrupts.end()
+        if self._hooks is not None:
+            self._hooks.finish()
         _ENDINGS.remove(self)
         if not _ENDINGS:
             stop_capture()
-        if self._hooks is not None:
-            self._hooks.finish()
 
 
 class _Interrupts:

@@ -9,7 +9,7 @@ from .futures import Future, Generic, MappedFuture
 from .nodes import Call
 from .options import HOOKS, TASK_WORDS, Cache, RetryChoice, check_words, policy_of
 from .signatures import Signature
-from .templates import Template
+from .templates import Template, has_future
 from .values import is_plain
 
 TYPE_CHECKING = False
@@ -104,7 +104,7 @@ class Task(Generic[R_co]):
         bound = self.signature.bind(args, kwargs)
         template = Template(body.store)
         arguments = {name: template.compile(value) for name, value in bound.items()}
-        held = {name: value for name, value in bound.items() if type(value) is Future or not is_plain(value)}
+        held = {name: value for name, value in bound.items() if is_held(value)}
         node = self._declare(body, template, {"arguments": arguments}, None, Call(self, held), bound, after, when)
         return Future(body, node)
 
@@ -139,7 +139,7 @@ class Task(Generic[R_co]):
                 )
                 continue
             arguments[name] = template.compile(value)
-            if type(value) is Future or not is_plain(value):
+            if is_held(value):
                 held[name] = value
         if not sources:
             raise FlowError(
@@ -235,6 +235,11 @@ class Task(Generic[R_co]):
 def _code_text(code: Any) -> str:
     constants = [_code_text(it) if hasattr(it, "co_code") else repr(it) for it in code.co_consts]
     return f"{code.co_code.hex()} {code.co_names} {constants}"
+
+
+def is_held(value: Any) -> bool:
+    """Whether an argument is better passed as it is than read back: the result of one task, or what is no JSON."""
+    return type(value) is Future or not (is_plain(value) or has_future(value))
 
 
 def is_mapped(value: Any) -> bool:
