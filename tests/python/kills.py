@@ -298,7 +298,8 @@ def main():
             weir.end()
     told = ", ".join(f"{count} of the {what}" for what, count in sorted(kills.items()))
     print(
-        f"{sum(kills.values())} kills ({told}) in {lives} runs of {TASKS} tasks and 3 remote jobs each: nothing lost, nothing doubled"
+        f"{sum(kills.values())} kills ({told}) in {lives} runs of {TASKS} tasks "
+        f"and 3 remote jobs each: nothing lost, nothing doubled"
     )
 
 
