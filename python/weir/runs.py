@@ -8,7 +8,7 @@ import sys
 from .capture import start_capture, stop_capture
 from .conversation import Conversation
 from .errors import RunInterrupted
-from .flows import quiet_about_runs, resolved
+from .flows import resolved
 from .parameters import checked, to_history
 
 TYPE_CHECKING = False
@@ -70,13 +70,12 @@ class _Run:
     def __init__(
         self, flow: Flow[..., Any], arguments: dict[str, Any], options: dict[str, Any], engine: Engine
     ) -> None:
-        quiet_about_runs()
         self._flow = flow
         self._engine = engine
         self.conversation = Conversation(engine.socket, owns_engine=True, threads=flow.options.get("threads"))
         self._hooks = None
         try:
-            asked = {
+            asked: dict[str, Any] = {
                 "flow": flow.name,
                 "parameters": to_history(arguments),
                 "source": source_of(flow),
@@ -123,13 +122,13 @@ class _Interrupts:
     work, the second cancels, the third leaves."""
 
     def __init__(self, conversation: Conversation) -> None:
-        import _signal  # what `signal` stands on, without its enums
+        import _signal  # type: ignore[import-not-found]  # what `signal` stands on, without its enums
 
         self._before: Any = None
         self._conversation = conversation
         self._presses = 0
         if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-            try:
+            try:  # noqa: SIM105 (contextlib is an import too many)
                 self._before = _signal.signal(_signal.SIGINT, self._interrupted)
             except ValueError:
                 pass  # not the main thread, which has its own ways
