@@ -89,7 +89,7 @@ class Life:
             ended = self.home.weir.finish(child, timeout=240)
             self.story.append(f"{words}: {ended.code}")
             return self.checked(ended)
-        moment = Moment(self.dice, self.plan, self.journal)
+        moment = Moment(self.dice, *self.plan.extent(), self.journal)
         if not moment.arrives(child):
             self.story.append(f"{words}: ended with {child.returncode} before {moment}")
             return self.checked(self.home.weir.finish(child))
