@@ -62,7 +62,7 @@ Result<RunSummary> SqliteRuns::insert(core::RunStarted& started, Instant at) {
   auto insert = insert_.use();
   if (!insert) return std::unexpected(insert.error());
   (*insert)->bind_view(1, started.id).bind_view(2, started.name).bind_view(3, started.flow);
-  const json* about_parent = find(started.source, "parent");
+  const json* about_parent = weir::find(started.source, "parent");
   auto parent = about_parent ? string_or(*about_parent, "run", "") : "";
   if (auto done = (*insert)->bind(4, micros(at)).bind_view(5, parent).run(); !done) {
     return std::unexpected(done.error());
