@@ -48,8 +48,8 @@ WorkerEvents Fleet::body_events() {
 }
 
 void Fleet::set_tasks(const Source& source, json open) {
-  if (source.file.empty()) return;
-  processes_.set_tasks({.python = source.python, .directory = source.directory}, std::move(open));
+  if (source.file.empty()) return processes_.set_tasks(std::nullopt, {});
+  processes_.set_tasks(WorkerCommand{.python = source.python, .directory = source.directory}, std::move(open));
 }
 
 void Fleet::say(std::string_view message) {

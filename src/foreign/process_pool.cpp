@@ -7,14 +7,20 @@ namespace weir::foreign {
 
 using runtime::AttemptId;
 
-void ProcessPool::set_tasks(WorkerCommand command, json open) {
+void ProcessPool::set_tasks(std::optional<WorkerCommand> command, json open) {
   command_ = std::move(command);
   open_ = std::move(open);
+  is_told_ = true;
+  for (auto& job : std::exchange(early_, {})) start(std::move(job));
 }
 
 std::size_t ProcessPool::capacity() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 void ProcessPool::start(Job job) {
+  if (!is_told_) {
+    early_.push_back(std::move(job));
+    return;
+  }
   for (auto& process : processes_) {
     if (process && process->is_ready && process->worker->in_hand() == 0) {
       return process->worker->start(std::move(job));
@@ -69,6 +75,12 @@ void ProcessPool::refused(Process& process, const json& message) {
 }
 
 void ProcessPool::cancel(AttemptId attempt) {
+  auto early = std::ranges::find(early_, attempt, [](const Job& job) { return job.attempt.id; });
+  if (early != early_.end()) {
+    auto* reports = early->reports;
+    early_.erase(early);
+    return reports->cancelled(attempt);
+  }
   for (const auto& process : processes_) {
     if (!process) continue;
     if (process->job && process->job->attempt.id == attempt) {

@@ -22,8 +22,9 @@ class ProcessPool {
  public:
   ProcessPool(Loop& loop, PoolEvents events) : loop_(loop), events_(std::move(events)) {}
 
-  /// How processes are started, and the message `open` for them. Before it there are none, and attempts fail.
-  void set_tasks(WorkerCommand command, json open);
+  /// How processes are started, and the message `open` for them; nothing when there can be none, and attempts fail.
+  /// Attempts that come before it wait: those of a resumed run may be there before its worker has asked for the run.
+  void set_tasks(std::optional<WorkerCommand> command, json open);
 
   /// Attempts it works on at a time: one for each core.
   static std::size_t capacity();
@@ -51,6 +52,8 @@ class ProcessPool {
   PoolEvents events_;
   std::optional<WorkerCommand> command_{};
   json open_{};
+  bool is_told_ = false;
+  std::vector<Job> early_{};
   std::vector<std::unique_ptr<Process>> processes_{};  ///< null: a place that is free
 };
 

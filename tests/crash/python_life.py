@@ -34,7 +34,7 @@ class PythonEvidence:
     results: dict  # of tasks and elements that are not remote
     wanted: dict  # the same of a run that nobody disturbed
     told: list = field(default_factory=list)
-    stragglers: list = field(default_factory=list)  # spans of the journal in which a dead engine's worker still lived
+    stragglers: list = field(default_factory=list)  # spans of the journal in which a worker of the engine before may still have lived
 
 
 class PythonLife:
@@ -49,7 +49,7 @@ class PythonLife:
         self.kills_left = dice.randint(3, KILLS_MAX)
         self.spared = dict.fromkeys(TARGETS, SPARED)
         self.marks = itertools.count(1)
-        self.run = None
+        self.run = self.mark_before = None
         self.told, self.stragglers, self.story = [], [], []
 
     def live(self):
@@ -133,11 +133,15 @@ class PythonLife:
         """Waits for the engine's end; for that of its workers in half of the cases. Then notes what is recorded."""
         if left := wait_until_none(lambda: self.groups(mark)["engine"]):
             raise Violation(f"the engine outlived its command: {left}")
+        if self.mark_before and (left := wait_until_none(lambda: alive(self.mark_before))):
+            raise Violation(f"processes outlived their engine and the next one: {left}")
         if self.dice.random() < 0.5 and (left := wait_until_none(lambda: alive(mark))):
             raise Violation(f"processes outlived their engine: {left}")
+        self.mark_before = mark
         lines = len(read_journal(self.journal))
+        self.stragglers = [(first, last or lines) for first, last in self.stragglers]
         if alive(mark):
-            self.stragglers.append(mark)
+            self.stragglers.append((lines, None))
         if self.find_run():
             done = [fact.name for fact in self.recorded() if fact.type == SUCCEEDED]
             self.told.append(Told(done, lines))
@@ -154,6 +158,7 @@ class PythonLife:
         shown = self.home.weir.json("runs", "show", self.run, "--all")
         results = {task["key"]: task.get("result") for task in shown["tasks"] if not task["key"].startswith("job")}
         remote = remote_runs(self.home.weir.home, self.journal)
+        self.tally.add(remote=len(remote), met=sum(line.what == "overlap" for line in read_journal(self.journal)))
         return PythonEvidence(
             self.run,
             read_journal(self.journal),
@@ -161,7 +166,7 @@ class PythonLife:
             remote,
             shown["state"],
             results,
-            self.wanted or results,
+            dict(self.wanted or results),
             self.told,
             self.stragglers,
         )
