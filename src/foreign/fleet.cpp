@@ -49,7 +49,8 @@ WorkerEvents Fleet::body_events() {
 
 void Fleet::set_tasks(const Source& source, json open) {
   if (source.file.empty()) return processes_.set_tasks(std::nullopt, {});
-  processes_.set_tasks(WorkerCommand{.python = source.python, .directory = source.directory}, std::move(open));
+  processes_.set_tasks(WorkerCommand{.python = source.python, .directory = source.directory},
+                       std::move(open));
 }
 
 void Fleet::say(std::string_view message) {

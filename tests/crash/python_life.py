@@ -34,7 +34,9 @@ class PythonEvidence:
     results: dict  # of tasks and elements that are not remote
     wanted: dict  # the same of a run that nobody disturbed
     told: list = field(default_factory=list)
-    stragglers: list = field(default_factory=list)  # spans of the journal in which a worker of the engine before may still have lived
+    stragglers: list = field(
+        default_factory=list
+    )  # spans of the journal in which a worker of the engine before may still have lived
 
 
 class PythonLife:
