@@ -10,22 +10,23 @@ using runtime::AttemptId;
 void ProcessPool::set_tasks(std::optional<WorkerCommand> command, json open) {
   command_ = std::move(command);
   open_ = std::move(open);
-  is_told_ = true;
+  is_set_ = true;
   for (auto& job : std::exchange(early_, {})) start(std::move(job));
 }
 
 std::size_t ProcessPool::capacity() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 void ProcessPool::start(Job job) {
-  if (!is_told_) {
-    early_.push_back(std::move(job));
-    return;
-  }
+  if (!is_set_) return early_.push_back(std::move(job));
   for (auto& process : processes_) {
     if (process && process->is_ready && process->worker->in_hand() == 0) {
       return process->worker->start(std::move(job));
     }
   }
+  launch(std::move(job));
+}
+
+void ProcessPool::launch(Job job) {
   if (!command_) {
     return job.reports->failed(
         job.attempt.id,

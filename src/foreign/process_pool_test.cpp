@@ -95,24 +95,9 @@ TEST_CASE("a process that never says hello counts as crashed") {
   CHECK(end.failure.trace.contains("it has said nothing for 100ms"));
 }
 
-TEST_CASE("attempts that come before it is known how processes are started wait for it") {
-  World world;
-  ProcessPool pool(*world.loop, {.on_message = [](std::string_view, json&) {}});
-  auto kept = runtime::testing::attempt_of(1, {{"function", "pid"}});
-  auto cancelled = runtime::testing::attempt_of(2, {{"function", "pid"}});
-  pool.start({.attempt = kept, .reports = &world.reports});
-  pool.start({.attempt = cancelled, .reports = &world.reports});
-  pool.cancel(cancelled.id);
-  CHECK(world.end_of(cancelled.id).how == "cancelled");
-  CHECK(world.reports.ends_of(kept.id) == 0);
-  pool.set_tasks(world.folder.command(), {{"type", "open"}, {"role", "tasks"}});
-  CHECK(world.end_of(kept.id).how == "succeeded");
-}
-
 TEST_CASE("a flow that was typed in has no processes") {
   World world;
   ProcessPool pool(*world.loop, {});
-  pool.set_tasks(std::nullopt, {});
   auto attempt = runtime::testing::attempt_of(1, {{"function", "pid"}});
   pool.start({.attempt = attempt, .reports = &world.reports});
   CHECK(world.end_of(attempt.id).failure.message.contains("needs a flow in a file"));
