@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 else:
     P = R = R_co = None
 
+    def overload(function):
+        return function
+
 
 class Flow(Generic[P, R_co]):
     """A flow. `function` is its body, for calls without an engine."""

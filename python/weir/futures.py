@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     State = Literal["pending", "running", "retrying", "succeeded", "failed", "upstream_failed", "skipped", "cancelled"]
 else:
 
+    def overload(function):
+        return function
+
     class Generic:
         __slots__ = ()
 

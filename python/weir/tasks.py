@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 else:
     R = R_co = None
 
+    def overload(function):
+        return function
+
 
 class unmapped:
     """A list that is one constant for all items of a mapped task: `line.map(days, unmapped(["a", "b"]))`."""

@@ -32,6 +32,9 @@ class Conversation final : public runtime::Observer {
         [this](process::Stream stream, std::string_view line) { print(stream, std::string(line)); });
   }
 
+  /// Nobody will say any more which workspace it is: who waits for that may go.
+  ~Conversation() override { session_.workspace().settle(""); }
+
   /// Starts the worker.
   Result<void> start(foreign::Source source, json open) {
     source_ = std::move(source);
