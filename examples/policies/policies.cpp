@@ -24,6 +24,13 @@ const auto nap = weir::task("nap", [](int milliseconds) {
   return milliseconds;
 });
 
+const auto day_after =
+    weir::task("day_after", [](string day) { return string(day == "sat" ? "sun" : "mon"); });
+
+void page_me(const weir::StateChange& task) {
+  std::fprintf(stderr, "page: %s failed after %u attempts\n", task.task.c_str(), task.attempts);
+}
+
 /// Succeeds at the third attempt.
 const auto flaky = weir::task("flaky", [] {
   if (weir::context().attempt() < 3) throw std::runtime_error("not yet");
@@ -85,7 +92,7 @@ const auto run_timeout = weir::flow("run_timeout",
                                       done(weir::after(late).named("later"));
                                       done(weir::cleanup_of(late).named("clean"));
                                     },
-                                    {.timeout = 100ms});
+                                    {.timeout = 1s});
 
 // $ policies run trigger
 //   all_success  upstream_failed
@@ -151,8 +158,8 @@ const auto map = weir::flow("map", [] { total(give.map(list())); });
 
 // $ policies run map_chain
 //   give[0]  ends before nap[1]
-//   total    succeeded = 210
-const auto map_chain = weir::flow("map_chain", [] { total(give.map(nap.map({10, 200}))); });
+//   total    succeeded = 1010
+const auto map_chain = weir::flow("map_chain", [] { total(give.map(nap.map({10, 1000}))); });
 
 // $ policies run map_together
 //   line[0]  succeeded = "mon: 3 rows"
@@ -212,7 +219,7 @@ const auto limits = weir::flow("limits", [] { alone.map({1, 2, 3}); }, {.limits 
 const auto priority =
     weir::flow("priority",
                [] {
-                 auto start = give(0);
+                 auto start = nap(200);  // until all are declared
                  nap(10, weir::after(start).named("later").with({.limits = {"machine"}, .priority = -1}));
                  nap(10, weir::after(start).named("normal").with({.limits = {"machine"}}));
                  nap(10, weir::after(start).named("urgent").with({.limits = {"machine"}, .priority = 10}));
@@ -249,10 +256,19 @@ const auto sub = weir::flow("subflow", [] {
   total(vector<int>{6, north.result()});
 });
 
+// $ policies run child_run
+//   23-child-run-day  succeeded = {"report": "sat: 3 rows"}
+//   sunday            succeeded = {"report": "sun: 3 rows"}
+//   run               succeeded
+const auto child_run = weir::flow("child_run", [] {
+  weir::run_flow("23-child-run-day.yaml", {{"day", "sat"}});
+  weir::run_flow("23-child-run-day.yaml", {{"day", day_after("sat")}}, weir::named("sunday"));
+});
+
 // $ policies run hooks
 //   run   failed
 const auto hooks =
-    weir::flow("hooks", [] { broken(); })
+    weir::flow("hooks", [] { broken(weir::with({.on_failure = page_me})); })
         .on_failure([](const weir::StateChange& run) {
           std::fprintf(stderr, "alert: %s %s\n", run.flow.c_str(), run.why.c_str());
         })
@@ -264,7 +280,7 @@ const auto hooks =
 
 int main(int argc, char** argv) {
   return weir::main(argc, argv,
-                    {retries, retry_delays, retry_on, timeout,   run_timeout,  trigger, when,    skip,
-                     cleanup, may_fail,     map,      map_chain, map_together, cache,   persist, cache_key,
-                     limits,  priority,     max_runs, body,      sub,          hooks});
+                    {retries, retry_delays, retry_on, timeout,   run_timeout,  trigger,   when,    skip,
+                     cleanup, may_fail,     map,      map_chain, map_together, cache,     persist, cache_key,
+                     limits,  priority,     max_runs, body,      sub,          child_run, hooks});
 }

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <weir/hook.h>
 #include <weir/input.h>
 
 namespace weir {
@@ -40,21 +41,6 @@ struct FlowOptions {
   WhenBusy when_busy = WhenBusy::queue;
 };
 
-/// A run, or a task of it, has come to another state.
-struct StateChange {
-  std::string run_id{};
-  std::string run_name{};
-  std::string flow{};
-  std::string task{};  ///< its key; empty when it is the run itself
-  State state = State::running;
-  std::string why{};  ///< of a failure, in one line
-};
-
-/// Called on a thread of its own after the change is durable, one at a time and in their order. A change whose hook
-/// was not called before the process died is not told again when the run is resumed. What a hook throws is shown and
-/// otherwise ignored.
-using Hook = std::function<void(const StateChange&)>;
-
 /// A flow with its types forgotten; what weir::main takes.
 struct Flow {
   std::string name;
@@ -64,10 +50,18 @@ struct Flow {
   std::vector<Hook> hooks{};  ///< each is told of every change
 
   /// When a run has failed; one whose timeout is over has.
-  Flow on_failure(Hook hook) && { return std::move(*this).on_end(State::failed, std::move(hook)); }
+  Flow on_failure(Hook hook) && { return std::move(*this).when_it_is(State::failed, std::move(hook)); }
 
   /// When a run has succeeded.
-  Flow on_success(Hook hook) && { return std::move(*this).on_end(State::succeeded, std::move(hook)); }
+  Flow on_success(Hook hook) && { return std::move(*this).when_it_is(State::succeeded, std::move(hook)); }
+
+  /// When a run has been cancelled.
+  Flow on_cancel(Hook hook) && { return std::move(*this).when_it_is(State::cancelled, std::move(hook)); }
+
+  /// When a run has ended, however.
+  Flow on_end(Hook hook) && {
+    return std::move(*this).on_failure(hook).on_success(hook).on_cancel(std::move(hook));
+  }
 
   /// At every change of a run and of each of its tasks.
   Flow on_state_change(Hook hook) && {
@@ -76,7 +70,7 @@ struct Flow {
   }
 
  private:
-  Flow on_end(State state, Hook hook) && {
+  Flow when_it_is(State state, Hook hook) && {
     hooks.push_back([state, hook = std::move(hook)](const StateChange& change) {
       if (change.task.empty() && change.state == state) hook(change);
     });

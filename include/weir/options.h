@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include <weir/hook.h>
 #include <weir/json.h>
 
 namespace weir {
@@ -146,6 +147,13 @@ struct TaskOptions {
       cleanup{};  ///< runs after what it waits for has begun and ended, also in a cancelled run
   std::optional<bool> may_fail{};  ///< its failure does not make the run fail
   std::optional<bool> persist{};   ///< a large result is kept after its last reader
+
+  // Told of each run of the task, and of each element of a mapped one.
+  Hook on_success{};
+  Hook on_failure{};  ///< it has failed, or never ran because something it waits for did not succeed
+  Hook on_cancel{};
+  Hook on_retry{};  ///< an attempt has failed and another will follow
+  Hook on_end{};    ///< it has ended, however
 };
 
 }  // namespace weir

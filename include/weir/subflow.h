@@ -1,5 +1,6 @@
 // A flow as a part of another: its tasks join the run of the flow that calls it, and their keys begin with its name.
-// It is no run of its own: one history, one cancel, one resume. What it waits for, its caller waits for.
+// It is no run of its own: one history, one cancel, one resume. What it waits for, its caller waits for. (A child run,
+// weir/run_flow.h, is one.)
 //
 //   weir::subflow(ingest, "2024-05-01");                                        // tasks ingest.load, ingest.clean …
 //   auto total = weir::subflow("north", [&] { return sum(count.map(tables)); });  // north.count, north.sum

@@ -7,10 +7,12 @@
 #include <weir/error.h>
 #include <weir/flow.h>
 #include <weir/future.h>
+#include <weir/hook.h>
 #include <weir/input.h>
 #include <weir/json.h>
 #include <weir/main.h>
 #include <weir/options.h>
+#include <weir/run_flow.h>
 #include <weir/state.h>
 #include <weir/subflow.h>
 #include <weir/task.h>

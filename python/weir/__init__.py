@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from . import databricks as databricks
     from . import testing as testing
     from .conditions import If as If
-    from .context import Context as Context
-    from .context import context as context
+    from .contexts import Context as Context
+    from .contexts import context as context
     from .errors import FailWithoutRetry as FailWithoutRetry
     from .errors import FlowError as FlowError
     from .errors import Retry as Retry
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "conditions": ("If",),
-    "context": ("Context", "context"),
+    "contexts": ("Context", "context"),
     "errors": (
         "FailWithoutRetry",
         "FlowError",

@@ -10,7 +10,7 @@ from time import perf_counter_ns
 
 from .capture import finish_lines
 from .codecs import CannotKeep
-from .context import CURRENT, Context
+from .contexts import CURRENT, Context
 from .errors import FailWithoutRetry, Skip, TaskCancelled
 from .failures import failure_of, place_of
 from .futures import NOTHING, Future, MappedFuture
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .codecs import Store
-    from .context import RunInfo
+    from .contexts import RunInfo
     from .nodes import Node
     from .tasks import Task
     from .wire import Connection, Message

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from typing import Any
 
-    from .context import RunInfo
+    from .contexts import RunInfo
     from .futures import Future
     from .wire import Connection, Message
 
@@ -94,12 +94,10 @@ class Body:
 
     def wait_for(self, node: Node, element: int | None, timeout: float | None = None) -> End:
         """TimeoutError after so many seconds, RunInterrupted when nothing more will come."""
-        end = node.end_of(element)
-        if end is None:
+        while (end := node.end_of(element)) is None:
+            if self._is_over:
+                raise RunInterrupted(self.run.name)
             self._wait_until(lambda done: self.when_ended(node, element, done), node.key, timeout)
-            end = node.end_of(element)
-        if end is None:
-            raise RunInterrupted(self.run.name)
         return end
 
     def when_ended(self, node: Node, element: int | None, do: Callable[[], object]) -> None:
@@ -127,24 +125,23 @@ class Body:
 
     def end_in_loop(self, node: Node, element: int | None) -> Generator[Any, None, None]:
         """Waits for the end in a coroutine."""
-        if node.end_of(element) is not None:
-            return
         if self._is_traced:
             raise Traced(node.key)
         from asyncio import get_running_loop
 
         loop = get_running_loop()
-        ended = loop.create_future()
 
-        def end() -> None:
+        def end(ended: Any) -> None:
             if not ended.done():
                 ended.set_result(None)
 
-        self.when_ended(node, element, lambda: loop.call_soon_threadsafe(end))
-        self._connection.flush()
-        yield from ended.__await__()
-        if node.end_of(element) is None:
-            raise RunInterrupted(self.run.name)
+        while node.end_of(element) is None:
+            if self._is_over:
+                raise RunInterrupted(self.run.name)
+            ended = loop.create_future()
+            self.when_ended(node, element, lambda ended=ended: loop.call_soon_threadsafe(end, ended))  # type: ignore[misc]
+            self._connection.flush()
+            yield from ended.__await__()
 
     def in_order_of_ends(self, futures: list[Future[Any]]) -> Iterator[Future[Any]]:
         from _queue import SimpleQueue

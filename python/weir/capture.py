@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from .context import CURRENT
+from .contexts import CURRENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
     from typing import Any, TextIO
 
-    from .context import Context
+    from .contexts import Context
 
 _LEVELS = ((40, "error"), (30, "warning"), (20, "info"))
 
@@ -52,11 +52,21 @@ class Captured:
         return getattr(self.real, name)
 
 
+# All there ever were: print() holds no reference of its own to the stream that it is writing to, so that one which is
+# replaced meanwhile must live on.
+_captured: list[Captured] = []
+
+
 def start_capture() -> None:
-    if not isinstance(sys.stdout, Captured):
-        sys.stdout = Captured(sys.stdout, "info")  # type: ignore[assignment]
-    if not isinstance(sys.stderr, Captured):
-        sys.stderr = Captured(sys.stderr, "warning")  # type: ignore[assignment]
+    for name, level in (("stdout", "info"), ("stderr", "warning")):
+        stream = getattr(sys, name)
+        if isinstance(stream, Captured):
+            continue
+        known = next((it for it in _captured if it.real is stream), None)
+        if known is None:
+            known = Captured(stream, level)
+            _captured.append(known)
+        setattr(sys, name, known)
     if "logging" in sys.modules:
         capture_logging()
 

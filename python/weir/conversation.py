@@ -8,8 +8,9 @@ from _thread import allocate_lock, start_new_thread
 
 from .attempts import Attempt, report_lost
 from .body import Body
-from .context import BODY, CURRENT, Context, RunInfo
+from .contexts import BODY, CURRENT, Context, RunInfo
 from .errors import RunFailed, RunInterrupted, WeirError
+from .failures import failure_of, where
 from .wire import Connection, dumps
 
 TYPE_CHECKING = False
@@ -41,6 +42,7 @@ class Conversation:
         self._orphans: dict[str, list[tuple[Message, bool]]] = {}
         self._orphans_lock = allocate_lock()
         self._is_closed = False
+        self._has_ended = False
         self._begun = allocate_lock()
         self._begun.acquire()
         self._over = allocate_lock()
@@ -87,22 +89,29 @@ class Conversation:
 
     def close(self, error: BaseException | None) -> None:
         """The body has returned: no further task comes."""
-        from .failures import failure_of
-
         with self._orphans_lock:
             self._is_closed = True
             left = [message for messages in self._orphans.values() for message, _ in messages]
             self._orphans.clear()
-        if not isinstance(error, RunInterrupted):
-            failure = "" if error is None else f',"failure":{dumps(failure_of(error))}'
-            self.connection.send(f'{{"type":"close"{failure}}}')
+        if not self._has_ended:
+            members = ""
+            if error is not None:
+                failure = failure_of(error)
+                place = where(error)
+                failure["message"] = f"{place}: {failure['message']}" if place else failure["message"]
+                members = f',"failure":{dumps(failure)}'
+            self.connection.send(f'{{"type":"close"{members}}}')
         for message in left:
             report_lost(self.connection, message)
 
-    def wait_until_finished(self) -> None:
-        """RunFailed or RunInterrupted when the run did not succeed."""
+    def wait(self) -> None:
+        """Until the run is at rest."""
         self._over.acquire()
         self._over.release()
+
+    def wait_until_finished(self) -> None:
+        """RunFailed or RunInterrupted when the run did not succeed."""
+        self.wait()
         self.raise_unless_fine()
 
     def when_over(self, do: Callable[[], object]) -> None:
@@ -136,13 +145,8 @@ class Conversation:
                 if take is not None:
                     take(self, message, has_wrapped)
         finally:
-            if self.body is None:
-                self._begun.release()
-            else:
-                self.body.end()
-            self._over.release()
-            for do in self._on_over:
-                do()
+            self._end()
+            self.connection.close()
 
     def _take_begin(self, message: Message, _: bool) -> None:
         body = Body(self.connection, RunInfo(message["run"]))
@@ -215,6 +219,20 @@ class Conversation:
 
     def _take_finished(self, message: Message, _: bool) -> None:
         self.finished = message
+        self._end()
+
+    def _end(self) -> None:
+        """Nothing more will come: the run is at rest, or the engine is gone."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        if self.body is None:
+            self._begun.release()
+        else:
+            self.body.end()
+        self._over.release()
+        for do in self._on_over:
+            do()
 
     def _take_ended(self, message: Message, _: bool) -> None:
         assert self.body is not None
@@ -248,4 +266,4 @@ class Conversation:
 
 def _told(refused: dict[str, Any]) -> str:
     hint = refused.get("hint", "")
-    return refused["message"] + (f"\nhelp: {hint}" if hint else "")
+    return f"{refused['message']}\nhelp: {hint}" if hint else str(refused["message"])

@@ -45,6 +45,7 @@ class Engine:
     def __init__(self, home: str | None = None) -> None:
         from _socket import socketpair
 
+        _reap()
         ours, theirs = socketpair()
         environment = os.environ if home is None else os.environ | {"WEIR_HOME": home}
         arguments = ["weir", "attach"]
@@ -59,9 +60,25 @@ class Engine:
         except OSError as error:
             raise WeirError(f"the weir binary {find()} does not start: {error.strerror}") from None
         theirs.close()
+        _LEFT.append(self.pid)
         self.socket: socket.socket = ours  # type: ignore[assignment]
 
     def wait(self) -> int:
         """Its exit code, when it has ended."""
+        _LEFT.remove(self.pid)
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
+
+
+_LEFT: list[int] = []  # engines that nobody has waited for
+
+
+def _reap() -> None:
+    """Those of earlier runs that have ended."""
+    for pid in list(_LEFT):
+        try:
+            done, _ = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:  # somebody else's wait() took it
+            done = pid
+        if done:
+            _LEFT.remove(pid)

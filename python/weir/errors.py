@@ -97,6 +97,6 @@ def retry(reason: str = "") -> None:
 def pause(reason: str = "") -> None:
     """Holds the run that calls it, from its body or from a task: what is under way goes on, nothing new starts until
     somebody says `weir runs resume`."""
-    from .context import pause_run
+    from .contexts import pause_run
 
     pause_run(reason)

@@ -1,22 +1,22 @@
-"""Flows: a function with @flow. Calling it runs it, durably; calling it in another flow makes its tasks part of that."""
+"""Flows: a function with @flow. Calling it runs it, durably; called in another flow, its tasks become part of that."""
 
 from __future__ import annotations
 
-import sys
-
-from .context import BODY, CURRENT
-from .errors import FlowError, RunFailed, RunInterrupted, TaskFailed
-from .futures import Future, Generic, MappedFuture
+from .contexts import BODY, CURRENT
+from .errors import FlowError
+from .failures import tell_uncaught
+from .futures import Future, Generic, MappedFuture, overload
 from .options import FLOW_WORDS, HOOKS, check_words, run_options_of
 from .signatures import Signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, ParamSpec, TypeVar, overload
+    from typing import Any, ParamSpec, TypeVar
 
     from typing_extensions import Unpack
 
+    from .engine import Engine
     from .options import FlowOptions
 
     P = ParamSpec("P")
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     R_co = TypeVar("R_co", covariant=True)
 else:
     P = R = R_co = None
+
+    def overload(function):
+        return function
 
 
 class Flow(Generic[P, R_co]):
@@ -34,7 +37,8 @@ class Flow(Generic[P, R_co]):
     def __init__(self, function: Callable[P, R_co], options: dict[str, Any]) -> None:
         from .body import is_valid_name
 
-        self.name: str = options.get("name") or getattr(function, "__name__", "flow")
+        tell_uncaught()
+        self.name = str(options.get("name") or getattr(function, "__name__", "flow"))
         what = f"flow '{self.name}'"
         if not is_valid_name(self.name):
             raise FlowError(f"'{self.name}' cannot name a flow: use letters, digits, _ - and .")
@@ -57,24 +61,39 @@ class Flow(Generic[P, R_co]):
         """Runs the flow and returns what its body returns, results in the place of futures. RunFailed when it does not
         succeed."""
         bound = self.signature.bind(args, kwargs)
-        if BODY.get() is not None:
-            return self._join(bound)
-        return self._run(bound, {})
+        value: R_co = self._join(bound) if BODY.get() is not None else self._run(bound, {})
+        return value
 
     def resume(self, run: str) -> R_co:
         """Goes on with a run of this flow, by name or id: what has finished is not run again."""
-        return self._run({}, {"resume": run})
+        value: R_co = self._run({}, {"resume": run})
+        return value
 
     def with_options(self, **options: Unpack[FlowOptions]) -> Flow[P, R_co]:
         """The same flow with these options in place of its own; what is left out stays."""
         return Flow(self.function, {**self.options, **options})
 
     def _run(self, bound: dict[str, Any], options: dict[str, Any]) -> Any:
+        import os
+
+        if resume := os.environ.pop("WEIR_RESUME", ""):
+            options = {**options, "resume": resume}
+        return self._start(bound, options)
+
+    def _start(self, bound: dict[str, Any], options: dict[str, Any], engine: Engine | None = None) -> Any:
+        if "resume" not in options:
+            from .parameters import checked
+
+            bound = checked(self.signature, bound, f"flow '{self.name}'")
+        if engine is None:
+            from .engine import Engine
+
+            engine = Engine()  # starts while the rest is imported
         from .runs import run, run_in_loop
 
         if self.signature.is_async:
-            return run_in_loop(self, bound, options)
-        return run(self, bound, options)
+            return run_in_loop(self, bound, options, engine)
+        return run(self, bound, options, engine)
 
     def _join(self, bound: dict[str, Any]) -> Any:
         """As a sub-flow: its tasks are called "<flow>.<task>"."""
@@ -119,28 +138,10 @@ def resolved(value: Any) -> Any:
     return value
 
 
-def quiet_about_runs() -> None:
-    """The engine has told how a run ended: an exception that says the same needs no traceback where nobody catches it."""
-    shown = sys.excepthook
-    if getattr(shown, "is_weirs", False):
-        return
-
-    def hook(kind: Any, error: BaseException, trace: Any) -> None:
-        if not isinstance(error, (RunFailed, RunInterrupted, TaskFailed)):
-            shown(kind, error, trace)
-
-    hook.is_weirs = True  # type: ignore[attr-defined]
-    sys.excepthook = hook
-
-
-if TYPE_CHECKING:
-
-    @overload
-    def flow(function: Callable[P, R]) -> Flow[P, R]: ...
-    @overload
-    def flow(**options: Unpack[FlowOptions]) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
-
-
+@overload
+def flow(function: Callable[P, R], **options: Unpack[FlowOptions]) -> Flow[P, R]: ...
+@overload
+def flow(**options: Unpack[FlowOptions]) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 def flow(function: Any = None, **options: Any) -> Any:
     """Makes a flow of a function, bare or with options: `@flow`, `@flow(timeout="2h", max_runs=1)`.
 

@@ -89,10 +89,7 @@ class Hooks:
 
 
 def wants_hooks(flow: Flow[..., Any]) -> bool:
-    """Tasks are found among what the flow's code and its module name: those with hooks make the run tell."""
+    """Its own, or those of any task that this program has made: which of them the body will call is not known yet."""
     from .tasks import Task
 
-    if flow.hooks:
-        return True
-    names = getattr(flow.function, "__globals__", {})
-    return any(isinstance(value, Task) and value.hooks for value in names.values())
+    return bool(flow.hooks) or Task.some_have_hooks

@@ -7,23 +7,23 @@ import sys
 
 from .capture import start_capture, stop_capture
 from .conversation import Conversation
-from .engine import Engine
 from .errors import RunInterrupted
-from .flows import quiet_about_runs, resolved
+from .flows import resolved
 from .parameters import checked, to_history
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .engine import Engine
     from .flows import Flow
 
 _ENDINGS: list[Any] = []  # conversations under way in this process
 
 
-def run(flow: Flow[..., Any], bound: dict[str, Any], options: dict[str, Any]) -> Any:
-    """What the body returns. `options` as in the message `run`, and `home`: another state folder."""
-    started = _Run(flow, bound, options)
+def run(flow: Flow[..., Any], arguments: dict[str, Any], options: dict[str, Any], engine: Engine) -> Any:
+    """What the body returns. `options` as in the message `run`; with `resume`, the history has the arguments."""
+    started = _Run(flow, arguments, options, engine)
     try:
         value = started.conversation.run_body(lambda: started.call())
         started.conversation.wait_until_finished()
@@ -32,13 +32,13 @@ def run(flow: Flow[..., Any], bound: dict[str, Any], options: dict[str, Any]) ->
         started.end()
 
 
-async def run_in_loop(flow: Flow[..., Any], bound: dict[str, Any], options: dict[str, Any]) -> Any:
+async def run_in_loop(flow: Flow[..., Any], arguments: dict[str, Any], options: dict[str, Any], engine: Engine) -> Any:
     """The same for an async flow, in the running loop."""
     from asyncio import get_running_loop
 
-    from .context import BODY, CURRENT
+    from .contexts import BODY, CURRENT
 
-    started = _Run(flow, bound, options)
+    started = _Run(flow, arguments, options, engine)
     conversation = started.conversation
     error: BaseException | None = None
     try:
@@ -67,20 +67,15 @@ async def run_in_loop(flow: Flow[..., Any], bound: dict[str, Any], options: dict
 class _Run:
     """A run that has begun, and what has to be put back after it."""
 
-    def __init__(self, flow: Flow[..., Any], bound: dict[str, Any], options: dict[str, Any]) -> None:
-        quiet_about_runs()
+    def __init__(
+        self, flow: Flow[..., Any], arguments: dict[str, Any], options: dict[str, Any], engine: Engine
+    ) -> None:
         self._flow = flow
-        options = dict(options)
-        resume = options.get("resume") or os.environ.pop("WEIR_RESUME", "")
-        if resume:
-            options["resume"] = resume
-        what = f"flow '{flow.name}'"
-        arguments = {} if resume else checked(flow.signature, bound, what)
-        self._engine = Engine(options.pop("home", None))
-        self.conversation = Conversation(self._engine.socket, owns_engine=True, threads=flow.options.get("threads"))
+        self._engine = engine
+        self.conversation = Conversation(engine.socket, owns_engine=True, threads=flow.options.get("threads"))
         self._hooks = None
         try:
-            asked = {
+            asked: dict[str, Any] = {
                 "flow": flow.name,
                 "parameters": to_history(arguments),
                 "source": source_of(flow),
@@ -90,10 +85,11 @@ class _Run:
             asked["tells"] = self._hooks is not None
             self.conversation.listen()
             run_info = self.conversation.begin(asked)
-            self._arguments = checked(flow.signature, run_info.parameters, what) if resume else arguments
+            self._arguments = arguments
+            if "resume" in options:
+                self._arguments = checked(flow.signature, run_info.parameters, f"flow '{flow.name}'")
         except BaseException:
             self.conversation.connection.close()
-            self._engine.wait()
             raise
         self._interrupts = _Interrupts(self.conversation)
         if not _ENDINGS:
@@ -107,24 +103,18 @@ class _Run:
     def end(self) -> None:
         """Waits until the engine has said its last word."""
         self.conversation.connection.flush()
-        self._wait_for_engine()
+        while True:
+            try:
+                self.conversation.wait()
+                break
+            except KeyboardInterrupt:
+                self.conversation.ask("interrupt")
         self._interrupts.end()
+        if self._hooks is not None:
+            self._hooks.finish()
         _ENDINGS.remove(self)
         if not _ENDINGS:
             stop_capture()
-        if self._hooks is not None:
-            self._hooks.finish()
-        self.conversation.connection.close()
-
-    def _wait_for_engine(self) -> None:
-        while True:
-            try:
-                self._engine.wait()
-                return
-            except KeyboardInterrupt:
-                self.conversation.ask("interrupt")
-            except ChildProcessError:
-                return  # somebody else's wait() took it
 
 
 class _Interrupts:
@@ -132,13 +122,13 @@ class _Interrupts:
     work, the second cancels, the third leaves."""
 
     def __init__(self, conversation: Conversation) -> None:
-        import _signal  # what `signal` stands on, without its enums
+        import _signal  # type: ignore[import-not-found]  # what `signal` stands on, without its enums
 
         self._before: Any = None
         self._conversation = conversation
         self._presses = 0
         if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-            try:
+            try:  # noqa: SIM105 (contextlib is an import too many)
                 self._before = _signal.signal(_signal.SIGINT, self._interrupted)
             except ValueError:
                 pass  # not the main thread, which has its own ways

@@ -3,31 +3,34 @@ future at once."""
 
 from __future__ import annotations
 
-from .context import BODY, CURRENT
+from .contexts import BODY, CURRENT
 from .errors import FlowError
-from .futures import Future, Generic, MappedFuture
+from .failures import tell_uncaught
+from .futures import Future, Generic, MappedFuture, overload
 from .nodes import Call
 from .options import HOOKS, TASK_WORDS, Cache, RetryChoice, check_words, policy_of
 from .signatures import Signature
-from .templates import Template
+from .templates import Template, has_future
 from .values import is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
-    from typing import Any, TypeVar, Union, overload
+    from collections.abc import Callable, Coroutine, Iterator
+    from typing import Any, TypeVar
 
     from typing_extensions import Unpack
 
     from .body import Body
     from .nodes import Node
-    from .options import TaskOptions, Upstream
+    from .options import TaskOptions
 
     R = TypeVar("R")
     R_co = TypeVar("R_co", covariant=True)
-    Waits = Union[Upstream, Iterable[Upstream]]
 else:
     R = R_co = None
+
+    def overload(function):
+        return function
 
 
 class unmapped:
@@ -41,6 +44,8 @@ class unmapped:
 
 class Task(Generic[R_co]):
     """A function as a step of flows; `function` is the function itself, for calls without a flow."""
+
+    some_have_hooks = False  # any task of this program
 
     __slots__ = (
         "__dict__",
@@ -56,7 +61,8 @@ class Task(Generic[R_co]):
     )
 
     def __init__(self, function: Callable[..., Any], options: dict[str, Any], is_renamed: bool = False) -> None:
-        self.name: str = options.get("name") or getattr(function, "__name__", "task")
+        tell_uncaught()
+        self.name = str(options.get("name") or getattr(function, "__name__", "task"))
         if self.name == "<lambda>":
             raise FlowError("a task made of a lambda needs a name: task(name=…)")
         self.function = function
@@ -70,6 +76,8 @@ class Task(Generic[R_co]):
         if patterns := self.retry_choice.patterns():
             self.policy["retry"] = self.policy.get("retry", {"count": 0}) | patterns
         self.hooks = {word: options[word] for word in HOOKS if word in options}
+        if self.hooks:
+            Task.some_have_hooks = True
         runner = options.get("runner", "threads")
         if runner not in ("threads", "processes"):
             raise FlowError(f"runner of {what} is {runner!r}: 'threads' or 'processes'")
@@ -100,7 +108,7 @@ class Task(Generic[R_co]):
         bound = self.signature.bind(args, kwargs)
         template = Template(body.store)
         arguments = {name: template.compile(value) for name, value in bound.items()}
-        held = {name: value for name, value in bound.items() if type(value) is Future or not is_plain(value)}
+        held = {name: value for name, value in bound.items() if is_held(value)}
         node = self._declare(body, template, {"arguments": arguments}, None, Call(self, held), bound, after, when)
         return Future(body, node)
 
@@ -135,7 +143,7 @@ class Task(Generic[R_co]):
                 )
                 continue
             arguments[name] = template.compile(value)
-            if type(value) is Future or not is_plain(value):
+            if is_held(value):
                 held[name] = value
         if not sources:
             raise FlowError(
@@ -233,6 +241,11 @@ def _code_text(code: Any) -> str:
     return f"{code.co_code.hex()} {code.co_names} {constants}"
 
 
+def is_held(value: Any) -> bool:
+    """Whether an argument is better passed as it is than read back: the result of one task, or what is no JSON."""
+    return type(value) is Future or not (is_plain(value) or has_future(value))
+
+
 def is_mapped(value: Any) -> bool:
     if isinstance(value, (Future, MappedFuture)):
         return True
@@ -252,20 +265,26 @@ def body_for(what: str, otherwise: str) -> Body:
 
 if TYPE_CHECKING:
 
-    @overload
-    def task(function: Callable[..., Coroutine[Any, Any, R]]) -> Task[R]: ...
-    @overload
-    def task(function: Callable[..., R]) -> Task[R]: ...
-    @overload
-    def task(**options: Unpack[TaskOptions]) -> Decorator: ...
-
     class Decorator:
+        """What @task(…) with options gives. A generator's task has the list of what it yields as its result."""
+
         @overload
         def __call__(self, function: Callable[..., Coroutine[Any, Any, R]]) -> Task[R]: ...
         @overload
+        def __call__(self, function: Callable[..., Iterator[R]]) -> Task[list[R]]: ...
+        @overload
         def __call__(self, function: Callable[..., R]) -> Task[R]: ...
+        def __call__(self, function: Any) -> Any: ...
 
 
+@overload
+def task(function: Callable[..., Coroutine[Any, Any, R]], **options: Unpack[TaskOptions]) -> Task[R]: ...
+@overload
+def task(function: Callable[..., Iterator[R]], **options: Unpack[TaskOptions]) -> Task[list[R]]: ...
+@overload
+def task(function: Callable[..., R], **options: Unpack[TaskOptions]) -> Task[R]: ...
+@overload
+def task(**options: Unpack[TaskOptions]) -> Decorator: ...
 def task(function: Any = None, **options: Any) -> Any:
     """Makes a task of a function, bare or with options: `@task`, `@task(retries=2, timeout="5m")`.
 

@@ -33,7 +33,7 @@ class Template:
             return self._compile_dict(value)
         if kind is list and not is_plain(value):
             return [self.compile(item) for item in value]
-        if kind is tuple and _has_future(value):
+        if kind is tuple and has_future(value):
             return [self.compile(item) for item in value]
         if kind is list:
             return [self.compile(item) for item in value] if _has_dict(value) else value
@@ -88,5 +88,11 @@ def _has_dict(items: list[Any]) -> bool:
     return any([type(item) is dict or type(item) is list for item in items])
 
 
-def _has_future(items: tuple[Any, ...]) -> bool:
-    return any([type(item) in (Future, MappedFuture) or type(item) is tuple and _has_future(item) for item in items])
+def has_future(value: Any) -> bool:
+    """Whether results of other tasks are to be filled in somewhere inside of it."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return any([has_future(item) for item in value])
+    if kind is dict:
+        return any([has_future(item) for item in value.values()])
+    return kind is Future or kind is MappedFuture

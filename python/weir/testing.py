@@ -20,11 +20,10 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from .engine import find
+from .engine import Engine, find
 from .errors import RunFailed, TaskFailed
-from .runs import run as run_flow
-from .runs import run_in_loop
 from .values import from_json
+from .wire import Connection
 
 if TYPE_CHECKING:
     from .flows import Flow
@@ -56,7 +55,7 @@ class Run:
 def run(flow: Flow[..., Any], /, *args: Any, **kwargs: Any) -> Run:
     """Runs the flow to its end and tells how it went; raises nothing for one that fails.
 
-    >>> from weir import flow, task
+    >>> from weir import flow, task, testing
     >>> @task
     ... def broken() -> None:
     ...     raise ValueError("boom")
@@ -75,19 +74,23 @@ def run(flow: Flow[..., Any], /, *args: Any, **kwargs: Any) -> Run:
 
 
 def _finished(flow: Flow[..., Any], bound: dict[str, Any], home: str) -> tuple[Any, BaseException | None]:
-    options = {"home": home, "progress": "none"}
+    engine = Engine(home)
     try:
+        value = flow._start(bound, {"progress": "none"}, engine)
         if flow.signature.is_async:
             import asyncio
 
-            return asyncio.run(run_in_loop(flow, bound, options)), None
-        return run_flow(flow, bound, options), None
+            value = asyncio.run(value)
+        return value, None
     except (RunFailed, TaskFailed) as error:
         return None, error
     except Exception as error:
         if not _asked(home, "runs", "list"):
             raise  # there was no run
         return None, error
+    finally:
+        Connection(engine.socket).close()
+        engine.wait()
 
 
 def _looked_at(home: str, value: Any, error: BaseException | None) -> Run:
@@ -96,22 +99,26 @@ def _looked_at(home: str, value: Any, error: BaseException | None) -> Run:
     tasks = {}
     for told in shown["tasks"]:
         failure = told.get("failure") or {}
-        logs = _asked(home, "runs", "logs", summary["name"], told["key"]) if told.get("attempts") else []
+        logs = _said(home, "runs", "logs", summary["name"], told["key"]) if told.get("attempts") else ""
         tasks[told["key"]] = TaskRun(
             key=told["key"],
             state=told["state"],
             attempts=told.get("attempts", 0),
             value=from_json(told.get("result")),
             failure=failure.get("message", "") if isinstance(failure, dict) else str(failure),
-            logs=[line["text"] for line in logs],
+            logs=[json.loads(line)["text"] for line in logs.splitlines()],
         )
     return Run(summary["name"], shown["state"], value, error, tasks)
 
 
 def _asked(home: str, *arguments: str) -> Any:
+    return json.loads(_said(home, *arguments))
+
+
+def _said(home: str, *arguments: str) -> str:
     done = subprocess.run(
         [find(), *arguments, "--json"], env=os.environ | {"WEIR_HOME": home}, capture_output=True, text=True
     )
     if done.returncode != 0:
         raise RuntimeError(f"weir {' '.join(arguments)}: {done.stderr}")
-    return json.loads(done.stdout)
+    return done.stdout

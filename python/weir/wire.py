@@ -26,7 +26,8 @@ except ImportError:
     def dumps(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
-    loads = json.loads
+    def loads(text: str) -> Any:
+        return json.loads(text)
 else:
 
     def _refuse(value: object) -> None:
@@ -42,14 +43,14 @@ else:
         parse_constant = float
         memo: dict[str, str] = {}
 
-    _scan = make_scanner(_Reading())
+    _scan = make_scanner(_Reading())  # type: ignore[arg-type]
     _encode = make_encoder(None, _refuse, encode_basestring, None, ":", ",", False, False, False)
 
     def dumps(value: object) -> str:
         """Compact JSON on one line. ValueError for what is not finite, TypeError for what is no JSON."""
         return "".join(_encode(value, 0))
 
-    def loads(text: str) -> Any:
+    def loads(text: str) -> Any:  # type: ignore[misc]
         """The value of a text that begins with one."""
         return _scan(text, 0)[0]
 
@@ -144,4 +145,9 @@ class Connection:
                     yield read, has_wrapped
 
     def close(self) -> None:
+        """Whoever is reading sees the end."""
+        try:  # noqa: SIM105 (contextlib is an import too many)
+            self._socket.shutdown(2)
+        except OSError:
+            pass  # the other side was first
         self._socket.close()

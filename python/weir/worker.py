@@ -10,7 +10,7 @@ import sys
 
 from .body import Body, Traced
 from .capture import start_capture
-from .context import BODY, CURRENT, Context, RunInfo
+from .contexts import BODY, CURRENT, Context, RunInfo
 from .conversation import Conversation
 from .errors import FlowError, RunFailed, RunInterrupted, WeirError
 from .flows import resolved
@@ -94,7 +94,8 @@ def run_body(conversation: Conversation, module: ModuleType, opened: Message) ->
     }
     start_capture()
     if opened.get("mode") == "trace":
-        return trace(conversation.connection, flow, arguments, asked)
+        trace(conversation.connection, flow, arguments, asked)
+        return
     conversation.listen()
     run = conversation.begin(asked)
     arguments = checked(flow.signature, run.parameters, what)
@@ -102,7 +103,7 @@ def run_body(conversation: Conversation, module: ModuleType, opened: Message) ->
         conversation.run_body(lambda: call(flow, arguments))
         conversation.wait_until_finished()
     except BaseException:
-        conversation._over.acquire()  # the engine tells how it ended; what the body raised it knows
+        conversation.wait()  # the engine tells how it ended; what the body raised it knows
     if hooks is not None:
         hooks.finish()
 

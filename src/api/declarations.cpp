@@ -65,7 +65,7 @@ Declarations::Declared Declarations::add(const detail::Declaration& declaration)
   if (auto problem = core::check_inputs(*kind, spec.inputs)) {
     throw FlowError(fmt::format("task '{}': {}: {}", spec.key, problem->path, to_text(problem->error)));
   }
-  return {std::move(spec), options.cache ? options.cache->key.function : nullptr};
+  return {std::move(spec), options.cache ? options.cache->key.function : nullptr, hooks_of(options)};
 }
 
 void Declarations::enter(const std::string& name) {

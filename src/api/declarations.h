@@ -11,6 +11,7 @@
 
 #include <weir/detail/body.h>
 
+#include "api/task_policy.h"
 #include "core/flow.h"
 #include "core/kind.h"
 
@@ -21,6 +22,7 @@ class Declarations {
   struct Declared {
     core::TaskSpec spec{};
     std::function<std::string(const json& inputs)> cache_key{};  ///< the user's own; may be empty
+    std::vector<TaskHook> hooks{};
   };
 
   /// `kinds` must outlive this.

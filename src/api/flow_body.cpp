@@ -38,8 +38,13 @@ class FlowBody::OpenEnds final : public detail::Ends {
 };
 
 FlowBody::FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions,
-                   runtime::RunSlot slot)
-    : loop_(loop), engine_(engine), functions_(functions), slot_(slot), declarations_(engine.kinds()) {}
+                   FlowHooks& hooks, runtime::RunSlot slot)
+    : loop_(loop),
+      engine_(engine),
+      functions_(functions),
+      hooks_(hooks),
+      slot_(slot),
+      declarations_(engine.kinds()) {}
 
 void FlowBody::run(const Flow& flow, const std::vector<json>& arguments) {
   std::optional<core::Failure> error;
@@ -63,7 +68,8 @@ void FlowBody::abandon() {
 }
 
 std::string FlowBody::declare(detail::Declaration declaration) {
-  auto [spec, cache_key] = declarations_.add(declaration);
+  auto [spec, cache_key, hooks] = declarations_.add(declaration);
+  hooks_.add(spec.key, std::move(hooks));
   if (declaration.function) {
     functions_.register_body(slot_, spec.key, function_body(std::move(declaration.function)),
                              std::move(cache_key));
@@ -143,7 +149,8 @@ FlowBody::Outcome FlowBody::outcome_of(const std::string& key, bool with_value) 
     auto head = run.index_of(key.substr(0, key.find('[')));
     if (!head || !is_terminal(run.state(*head))) return {.why = "it has not ended"};
     const auto& stage = run.stage(run.stage_of(*head));
-    if (!stage.expanded) return {static_cast<State>(run.state(*head)), nullptr, core::why_no_result(run, *head)};
+    if (!stage.expanded)
+      return {static_cast<State>(run.state(*head)), nullptr, core::why_no_result(run, *head)};
     return {State::skipped, nullptr, fmt::format("'{}' has {} items", stage.spec->key, stage.count)};
   }
   auto state = static_cast<State>(run.state(*task));

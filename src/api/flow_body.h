@@ -10,6 +10,7 @@
 #include <weir/flow.h>
 
 #include "api/declarations.h"
+#include "api/flow_hooks.h"
 #include "api/task_ends.h"
 #include "runtime/engine.h"
 #include "workers/function_executor.h"
@@ -23,7 +24,9 @@ class FlowBody final : public detail::Body,
                        public std::enable_shared_from_this<FlowBody> {
  public:
   /// `slot` is a run that was just started, or one that goes on: then what had finished is known from the start.
-  FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions, runtime::RunSlot slot);
+  /// `hooks` outlives the body's run.
+  FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions, FlowHooks& hooks,
+           runtime::RunSlot slot);
 
   /// Calls the body and closes the run's graph; what the body throws becomes the run's error.
   void run(const Flow& flow, const std::vector<json>& arguments);
@@ -57,6 +60,7 @@ class FlowBody final : public detail::Body,
   Loop& loop_;
   runtime::Engine& engine_;
   workers::FunctionExecutor& functions_;
+  FlowHooks& hooks_;
   const runtime::RunSlot slot_;
 
   Declarations declarations_;                      ///< body thread only

@@ -52,6 +52,33 @@ TEST_CASE("a hook on every change sees the run and each of its tasks, in their o
             "saw fine upstream_failed: 'bad' did not succeed", "saw run failed: 2 tasks did not succeed"});
 }
 
+TEST_CASE("the hooks of a task are told of it alone, and of what they want to know") {
+  World world;
+  auto told = [&](const char* name) { return world.told.as(name); };
+  const auto flaky = task("flaky", []() -> int { throw std::runtime_error("boom"); },
+                          {.retries = 1, .on_failure = told("failure"), .on_retry = told("retry")});
+  world.process.run(flow("f", [&] {
+    auto one = fine(with({.on_success = told("success"), .on_end = told("end")}));
+    auto two = fine(after(one));
+    fine(after(flaky(after(two))).with({.on_failure = told("doomed")}));
+  }));
+  CHECK(world.told.lines ==
+        std::vector<std::string>{"success fine succeeded", "end fine succeeded",
+                                 "retry flaky retrying: std::runtime_error: boom",
+                                 "failure flaky failed: std::runtime_error: boom",
+                                 "doomed fine-3 upstream_failed: 'flaky' did not succeed"});
+}
+
+TEST_CASE("the hooks of a mapped task are told of each of its elements, and of the whole") {
+  World world;
+  const auto twice = task("twice", [](int x) { return 2 * x; }, {.on_success = world.told.as("saw")});
+  world.process.run(flow("f", [&] { twice.map({1, 2}); }));
+  auto& lines = world.told.lines;
+  std::ranges::sort(lines);
+  CHECK(lines ==
+        std::vector<std::string>{"saw twice succeeded", "saw twice[0] succeeded", "saw twice[1] succeeded"});
+}
+
 TEST_CASE("what a hook throws changes nothing") {
   World world;
   const auto& run = world.process.run(flow("f", [] {

@@ -19,6 +19,10 @@ void take_list(List& value, const List& over) {
   if (!over.empty()) value = over;
 }
 
+void take_hook(Hook& value, const Hook& over) {
+  if (over) value = over;
+}
+
 std::vector<core::LimitUse> uses_of(const std::vector<Limit>& limits) {
   std::vector<core::LimitUse> uses;
   for (const auto& limit : limits) uses.push_back({limit.name, limit.slots});
@@ -86,6 +90,11 @@ TaskOptions merged(TaskOptions base, const TaskOptions& over) {
   take(base.cleanup, over.cleanup);
   take(base.may_fail, over.may_fail);
   take(base.persist, over.persist);
+  take_hook(base.on_success, over.on_success);
+  take_hook(base.on_failure, over.on_failure);
+  take_hook(base.on_cancel, over.on_cancel);
+  take_hook(base.on_retry, over.on_retry);
+  take_hook(base.on_end, over.on_end);
   return base;
 }
 
@@ -112,6 +121,19 @@ core::Policy policy_of(const std::string& task, const TaskOptions& options,
   policy.may_fail = options.may_fail.value_or(false);
   policy.persist = options.persist.value_or(false);
   return policy;
+}
+
+std::vector<TaskHook> hooks_of(const TaskOptions& options) {
+  std::vector<TaskHook> hooks;
+  auto add = [&hooks](core::Hook::On on, const Hook& hook) {
+    if (hook) hooks.push_back({on, hook});
+  };
+  add(core::Hook::On::success, options.on_success);
+  add(core::Hook::On::failure, options.on_failure);
+  add(core::Hook::On::cancel, options.on_cancel);
+  add(core::Hook::On::retry, options.on_retry);
+  add(core::Hook::On::end, options.on_end);
+  return hooks;
 }
 
 void describe(const Flow& flow, core::RunStarted& about) {

@@ -77,11 +77,11 @@ class Process final : public runtime::Observer {
   }
 
   const core::Run& see_through(const Flow& flow, runtime::RunSlot slot) {
-    auto body = std::make_shared<FlowBody>(*loop_, *engine_, *functions_, slot);
+    auto& hooks = *hooks_.emplace_back(std::make_unique<FlowHooks>(flow, slot, engine_->run(slot).about()));
+    engine_->observe(hooks);
+    auto body = std::make_shared<FlowBody>(*loop_, *engine_, *functions_, hooks, slot);
     bodies_.push_back(body);
     engine_->observe(*body);
-    hooks_.push_back(hooks_of(flow, slot, engine_->run(slot).about()));
-    if (hooks_.back()) engine_->observe(*hooks_.back());
     std::vector<json> arguments;
     const auto& given = engine_->run(slot).about().parameters;
     for (const auto& parameter : flow.parameters) {
@@ -91,7 +91,7 @@ class Process final : public runtime::Observer {
     loop_->run();
     body->abandon();
     thread.join();
-    if (hooks_.back()) hooks_.back()->finish();
+    hooks.finish();
     return engine_->run(slot);
   }
 
@@ -104,7 +104,7 @@ class Process final : public runtime::Observer {
   std::unique_ptr<store::ResultFiles> results_;
   workers::FunctionExecutor* functions_ = nullptr;  ///< owned by the engine
   std::vector<std::shared_ptr<FlowBody>> bodies_;
-  std::vector<std::unique_ptr<runtime::Hooks>> hooks_;
+  std::vector<std::unique_ptr<FlowHooks>> hooks_;
   std::unique_ptr<runtime::Engine> engine_;
   std::function<bool(const core::Run&)> until_;
 };

@@ -5,6 +5,7 @@
 
 #include <weir/main.h>
 
+#include "cli/completion.h"
 #include "cli/connect.h"
 #include "cli/fs_verbs.h"
 #include "cli/graph_verb.h"
@@ -58,7 +59,11 @@ int run_app(int argc, char** argv, Program program) {
   add_fs_verbs(root, connect);
   add_version_verb(root);
   root.verb("attach", "Serve the program at standard input", [](Verb verb) { verb.hidden().runs(attach); });
+  add_completion_verb(root, program);
   Terminal terminal;
+  if (argc > 1 && argv[1] == complete_word) {
+    return static_cast<int>(complete(line, program, {argv + 2, argv + argc}, terminal));
+  }
   return static_cast<int>(line.run(argc, argv, terminal));
 }
 

@@ -54,7 +54,7 @@ class Follower final : public runtime::Observer {
     session_.loop().stop();
   }
 
-  /// Of the run, or of a run inside of it. The attempt that such a run stands for only waits for it.
+  /// Of the run, or of a child of it. The attempt that such a run stands for only waits for it.
   bool has_live_attempt() const {
     return std::ranges::any_of(slots_, [this](runtime::RunSlot slot) {
       const auto& run = session_.engine().run(slot);
@@ -90,7 +90,7 @@ class Follower final : public runtime::Observer {
 
   Session& session_;
   runtime::RunSlot slot_;
-  std::set<runtime::RunSlot> slots_{slot_};  ///< with those of the runs inside of it
+  std::set<runtime::RunSlot> slots_{slot_};  ///< with those of its child runs
   Progress& progress_;
   const Terminal& terminal_;
   const std::string& program_;

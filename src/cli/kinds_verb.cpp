@@ -45,7 +45,8 @@ Exit list_kinds(const Terminal& terminal) {
 }  // namespace
 
 void add_kinds_verb(Verb root) {
-  root.verb("kinds", "List the kinds of task and the fields of their inputs").runs(list_kinds);
+  root.verb("kinds", "List the kinds of task and the fields of their inputs",
+            [](Verb verb) { verb.runs(list_kinds); });
 }
 
 }  // namespace weir::cli

@@ -163,7 +163,7 @@ void Progress::say_output(std::string_view line) {
 
 void Progress::print(const std::string& lines) {
   moving_.erase();
-  terminal_.data_lines(lines + "\n");
+  terminal_.as_json ? terminal_.say(lines) : terminal_.data_lines(lines + "\n");
 }
 
 void Progress::say(const std::string& line) {

@@ -33,7 +33,8 @@ class Progress {
   /// Says something in between without disturbing the moving lines.
   void say(const std::string& line);
 
-  /// Lines for standard output, which may be the terminal that the moving lines are on.
+  /// Lines for standard output, which may be the terminal that the moving lines are on; for standard error when
+  /// standard output is JSON.
   void print(const std::string& lines);
 
   /// Draws the moving lines as they are at `now`; call it some ten times a second on a terminal.

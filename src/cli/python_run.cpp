@@ -32,6 +32,9 @@ class Conversation final : public runtime::Observer {
         [this](process::Stream stream, std::string_view line) { print(stream, std::string(line)); });
   }
 
+  /// Nobody will say any more which workspace it is: who waits for that may go.
+  ~Conversation() override { session_.workspace().settle(""); }
+
   /// Starts the worker.
   Result<void> start(foreign::Source source, json open) {
     source_ = std::move(source);
@@ -51,6 +54,7 @@ class Conversation final : public runtime::Observer {
   Exit see(runtime::RunSlot slot, bool is_resumed, Seeing seeing, Terminal& terminal) {
     slot_ = slot;
     begin(is_resumed);
+    session_.fleet().flush(Duration{0});  // the body begins while we do the rest
     session_.engine().observe(*this);
     seeing.started = [this](Progress& progress) { progress_ = &progress; };
     seeing.at_rest = [this](core::RunState state, Exit exit) {
@@ -59,6 +63,7 @@ class Conversation final : public runtime::Observer {
       if (left_)
         std::fprintf(stderr, "the program has ended before its run. Go on with: weir runs resume %s\n",
                      session_.engine().run(*slot_).about().name.c_str());
+      std::fflush(nullptr);  // whoever hears that it is over finds everything said
       body_.finish(state, static_cast<int>(exit));
       session_.fleet().flush(farewell_patience);
     };
@@ -171,7 +176,7 @@ class Conversation final : public runtime::Observer {
 
   void print(process::Stream stream, const std::string& text) {
     if (!progress_) {
-      std::fprintf(stream == process::Stream::out ? stdout : stderr, "%s\n", text.c_str());
+      std::fprintf(stderr, "%s\n", text.c_str());  // while the file is loaded: no data of the command
     } else if (stream == process::Stream::out) {
       progress_->print(text);
     } else {

@@ -1,7 +1,6 @@
 #include "cli/resume_verbs.h"
 
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -15,9 +14,6 @@
 
 namespace weir::cli {
 namespace {
-
-constexpr int looks_for_a_dying_process = 30;
-constexpr std::chrono::milliseconds between_looks{10};
 
 struct Options {
   std::string run{};
@@ -50,16 +46,6 @@ Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const Seei
 void take_first_turn(Loop& loop) {
   loop.post([&loop] { loop.stop(); });
   loop.run();
-}
-
-/// Whether a process executes the run. One that was killed while it started a child holds the lease until the child
-/// has begun its own program, a moment later.
-bool is_executed(store::Store& store, const store::RunSummary& run) {
-  for (int look = 0; look < looks_for_a_dying_process; ++look) {
-    if (!store.is_leased(run)) return false;
-    std::this_thread::sleep_for(between_looks);
-  }
-  return true;
 }
 
 /// The process that was asked to pause the run died before it did: this resume is the later word.

@@ -33,6 +33,12 @@ Result<core::Durability> durability_of(const std::string& name) {
               "process: survives the death of weir; disk: and power loss");
 }
 
+/// Where relative files are looked for, also when the run is resumed from elsewhere.
+std::string working_directory() {
+  std::error_code error;
+  return std::filesystem::current_path(error).string();
+}
+
 bool uses_databricks(const core::FlowSpec& flow) {
   return std::ranges::any_of(flow.tasks,
                              [](const auto& task) { return task.kind.starts_with("databricks."); });
@@ -51,7 +57,7 @@ Exit run_program(const Options& options, const Program& program, Terminal& termi
   core::RunStarted about;
   api::describe(**flow, about);
   about.parameters = std::move(*values);
-  about.source = {{"face", "cpp"}, {"program", program.name}};
+  about.source = {{"face", "cpp"}, {"program", program.name}, {"directory", working_directory()}};
   about.durability = *durability;
   about.refresh = options.refresh;
   auto slot = (*session)->engine().start(std::move(about), {}, false);

@@ -67,6 +67,7 @@ json view_of(const Listed& listed) {
                   {"interrupted", listed.is_interrupted},
                   {"started", to_millis(run.started)}};
   if (run.finished) view["finished"] = to_millis(*run.finished);
+  if (!run.parent.empty()) view["parent"] = run.parent;
   return view;
 }
 
@@ -77,8 +78,10 @@ void print(const std::vector<Listed>& listed, const Terminal& terminal) {
     std::string took = run.finished ? to_text(*run.finished - run.started) : "";
     std::string state =
         is_interrupted ? terminal.ink(Terminal::Ink::yellow, interrupted) : state_word(terminal, run.state);
-    terminal.data(fmt::format("{:<{}}  {}  {:>7}  {:<20}  {}", run.name, width, local_time(run.started), took,
-                              run.flow, state));
+    std::string parent =
+        run.parent.empty() ? "" : terminal.ink(Terminal::Ink::dim, fmt::format("  child of {}", run.parent));
+    terminal.data(fmt::format("{:<{}}  {}  {:>7}  {:<20}  {}{}", run.name, width, local_time(run.started),
+                              took, run.flow, state, parent));
   }
 }
 

@@ -39,8 +39,14 @@ Exit tell(const core::Run& run, const Wish& wish, const Terminal& terminal) {
   return Exit::ok;
 }
 
+Exit refuse_interrupted(const store::RunSummary& run, const Terminal& terminal, const std::string& program) {
+  return terminal.error({Code::conflict,
+                         fmt::format("run '{}' is interrupted: no process executes it", run.name),
+                         fmt::format("it stands still until: {} runs resume {}", program, run.name)});
+}
+
 Exit carry_out(store::Store& store, const store::RunSummary& run, const Wish& wish, bool wait,
-               const Terminal& terminal) {
+               const Terminal& terminal, const std::string& program) {
   auto asked = store.request(run.number, runtime::to_json(wish.ask), SystemClock{}.now());
   if (!asked) return terminal.error(asked.error());
   if (!wait) {
@@ -51,9 +57,8 @@ Exit carry_out(store::Store& store, const store::RunSummary& run, const Wish& wi
   auto waited = wait_for(watched, [&](const core::Run& now) { return now.is_paused() == wish.paused; });
   if (!waited) return terminal.error(waited.error());
   if (*waited == Waited::seen) return tell(watched.run(), wish, terminal);
-  bool gone = *waited == Waited::abandoned;
-  terminal.say(gone ? fmt::format("the process that executed run '{}' is gone", run.name)
-                    : std::string("no longer waiting; the request stays"));
+  if (*waited == Waited::abandoned) return refuse_interrupted(run, terminal, program);
+  terminal.say("no longer waiting; the request stays");
   return Exit::interrupted;
 }
 
@@ -68,10 +73,8 @@ Exit pause(const Options& options, const Terminal& terminal, const std::string& 
                            fmt::format("run '{}' has ended: {}", run->name, core::name_of(run->state)),
                            "there is nothing to pause"});
   }
-  if (store.is_leased(*run)) return carry_out(store, *run, to_pause, !options.no_wait, terminal);
-  return terminal.error({Code::conflict,
-                         fmt::format("run '{}' is interrupted: no process executes it", run->name),
-                         fmt::format("it stands still until: {} runs resume {}", program, run->name)});
+  if (!is_executed(store, *run)) return refuse_interrupted(*run, terminal, program);
+  return carry_out(store, *run, to_pause, !options.no_wait, terminal, program);
 }
 
 }  // namespace
@@ -81,7 +84,7 @@ Exit unpause(store::Store& store, const store::RunSummary& run, const Terminal& 
   WatchedRun watched(store, run);
   auto read = watched.read_on([](const core::Event&) {});
   if (!read) return terminal.error(read.error());
-  if (watched.run().is_paused()) return carry_out(store, run, to_go_on, true, terminal);
+  if (watched.run().is_paused()) return carry_out(store, run, to_go_on, true, terminal, program);
   return terminal.error({Code::conflict,
                          fmt::format("run '{}' is executed by another process and is not paused", run.name),
                          fmt::format("look at it: {} runs watch {}", program, run.name)});

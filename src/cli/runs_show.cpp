@@ -36,7 +36,7 @@ class Show {
     terminal_.data(fmt::format("id {} · started {} · took {}", about.id, local_time(run_.started()),
                                to_text(run_.finished().value_or(now_) - run_.started())));
     if (const json* parent = find(about.source, "parent")) {
-      terminal_.data(fmt::format("inside of run {} · task {}", string_or(*parent, "run", ""),
+      terminal_.data(fmt::format("child of run {} · task {}", string_or(*parent, "run", ""),
                                  string_or(*parent, "task", "")));
     }
     if (!about.parameters.empty()) terminal_.data("parameters " + to_text(json(about.parameters)));

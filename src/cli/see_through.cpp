@@ -42,22 +42,29 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   pages.follow(slot);
   auto followed = follow(session, slot, progress, terminal, seeing.program);
   if (terminal.as_json) print_json(run, terminal);
-  if (seeing.at_rest) seeing.at_rest(followed.state, followed.exit);
-  pages.flush();
-  if (!is_terminal(followed.state)) leave(followed.exit);
+  auto rest = [&] {
+    if (seeing.at_rest) seeing.at_rest(followed.state, followed.exit);
+    pages.flush();
+  };
+  if (!is_terminal(followed.state)) {
+    rest();
+    leave(followed.exit);
+  }
   for (const auto& trouble : hooks->finish(hook_patience)) {
     progress.say(terminal.ink(Terminal::Ink::yellow, "warning: ") + trouble);
   }
   progress.end(run, seeing.program);
+  rest();
   return followed.exit;
 }
 
 Exit see_body_through(Session& session, runtime::RunSlot slot, const Flow& flow, const Seeing& seeing,
                       Terminal& terminal) {
-  auto body = std::make_shared<api::FlowBody>(session.loop(), session.engine(), session.functions(), slot);
+  api::FlowHooks hooks(flow, slot, session.engine().run(slot).about());
+  session.engine().observe(hooks);
+  auto body =
+      std::make_shared<api::FlowBody>(session.loop(), session.engine(), session.functions(), hooks, slot);
   session.engine().observe(*body);
-  auto hooks = api::hooks_of(flow, slot, session.engine().run(slot).about());
-  if (hooks) session.engine().observe(*hooks);
   std::thread thread(
       [&] { body->run(flow, arguments_of(flow, session.engine().run(slot).about().parameters)); });
   Exit exit = see_through(session, slot, seeing, terminal);

@@ -18,7 +18,7 @@ struct Seeing {
   std::string program = "weir";   ///< how the user calls us, for hints
 
   std::function<void(Progress&)> started{};              ///< before anything else is shown
-  std::function<void(core::RunState, Exit)> at_rest{};  ///< the run has ended, or is left before its end
+  std::function<void(core::RunState, Exit)> at_rest{};  ///< last: the run has ended, or is left before that
 };
 
 /// While it is followed, the run obeys what others ask of it (runs cancel, runs pause). Does not return when we leave

@@ -56,6 +56,50 @@ std::vector<std::string> options_of(const CLI::App* app) {
   return names;
 }
 
+const CLI::App* verb_named(const CLI::App* app, const std::string& name) {
+  auto found = app->get_subcommands([&](const CLI::App* child) { return child->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
+/// An option that takes a value, of the verb or of those above it.
+const CLI::Option* valued_option(const CLI::App* app, const std::string& name) {
+  for (; app; app = app->get_parent()) {
+    const auto* option = app->get_option_no_throw(name);
+    if (option) return option->get_expected_max() > 0 ? option : nullptr;
+  }
+  return nullptr;
+}
+
+/// The argument in this place; nullptr when there is none.
+const CLI::Option* argument_at(const CLI::App* app, std::size_t place) {
+  for (const auto* option : app->get_options()) {
+    if (!option->get_positional()) continue;
+    if (place == 0 || option->get_expected_max() > 1) return option;
+    --place;
+  }
+  return nullptr;
+}
+
+std::vector<Expected::Word> expected_verbs(const CLI::App* app) {
+  std::vector<Expected::Word> words;
+  for (const auto* child : app->get_subcommands([](const CLI::App*) { return true; })) {
+    if (!child->get_group().empty()) words.push_back({child->get_name(), child->get_description()});
+  }
+  return words;
+}
+
+std::vector<Expected::Word> expected_options(const CLI::App* app) {
+  std::vector<Expected::Word> words;
+  for (; app; app = app->get_parent()) {
+    for (const auto* option : app->get_options()) {
+      if (!option->get_lnames().empty() && !option->get_group().empty()) {
+        words.push_back({"--" + option->get_lnames().front(), option->get_description()});
+      }
+    }
+  }
+  return words;
+}
+
 std::string full_name(const CLI::App* app) {
   return app->get_parent() ? full_name(app->get_parent()) + " " + app->get_name() : app->get_name();
 }
@@ -191,6 +235,35 @@ Exit CommandLine::run(int argc, const char* const* argv, Terminal& terminal) {
   }
   terminal.as_json = parser_->as_json;
   return node->action(terminal);
+}
+
+Expected CommandLine::expected(std::span<const std::string> typed) {
+  const char* const words[] = {"", typed.front().c_str()};
+  root().fill_those_meant(typed.size() > 1 ? 2 : 1, words);
+  const CLI::App* app = &parser_->app;
+  const CLI::Option* option = nullptr;  // its value comes next
+  Expected expected;
+  for (const auto& word : typed.first(typed.size() - 1)) {
+    if (std::exchange(option, nullptr)) continue;
+    const auto* verb = expected.given.empty() ? verb_named(app, word) : nullptr;
+    if (verb) {
+      app = verb;
+    } else if (word.starts_with("-")) {
+      option = valued_option(app, word);
+    } else {
+      expected.given.push_back(word);
+    }
+  }
+  if (option) {
+    expected.argument = option->get_name();
+  } else if (typed.back().starts_with("-")) {
+    expected.words = expected_options(app);
+  } else if (const auto* argument = argument_at(app, expected.given.size())) {
+    expected.argument = argument->get_name();
+  } else if (expected.given.empty()) {
+    expected.words = expected_verbs(app);
+  }
+  return expected;
 }
 
 }  // namespace weir::cli

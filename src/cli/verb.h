@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,18 @@ class Verb {
   Node* node_;
 };
 
+/// What may come at the end of a command line that is being typed.
+struct Expected {
+  struct Word {
+    std::string text{};
+    std::string summary{};
+  };
+  std::vector<Word> words{};  ///< verbs or options; all of them, whatever was typed of one
+  std::string
+      argument{};  ///< whose value it is: the name of an argument, as "RUN", or of an option; or empty
+  std::vector<std::string> given{};  ///< the arguments before it
+};
+
 /// The whole command line. Owns the tree; verbs point into it.
 class CommandLine {
  public:
@@ -64,6 +77,10 @@ class CommandLine {
   /// Parses and runs the chosen verb. Wrong usage prints one message with the nearest verb and returns
   /// Exit::usage.
   Exit run(int argc, const char* const* argv, Terminal& terminal);
+
+  /// `typed` are the words after the program's name; the last is not complete, and may be empty. Call it once, and
+  /// instead of run().
+  Expected expected(std::span<const std::string> typed);
 
  private:
   struct Parser;

@@ -1,11 +1,24 @@
 #include "cli/watched_run.h"
 
+#include <chrono>
+#include <thread>
+
 namespace weir::cli {
 namespace {
 
 constexpr int looks_to_believe = 3;
+constexpr int looks_for_a_dying_process = 30;
+constexpr std::chrono::milliseconds between_looks{10};
 
 }  // namespace
+
+bool is_executed(store::Store& store, const store::RunSummary& run) {
+  for (int look = 0; look < looks_for_a_dying_process; ++look) {
+    if (!store.is_leased(run)) return false;
+    std::this_thread::sleep_for(between_looks);
+  }
+  return true;
+}
 
 Result<void> WatchedRun::read_on(const std::function<void(const core::Event&)>& seen) {
   auto sequence = store_->read_history(summary_.number, sequence_, [&](const core::Event& event) {

@@ -9,6 +9,10 @@
 
 namespace weir::cli {
 
+/// Whether a process executes the run. One that was killed while it started a child holds the run until the child has
+/// begun its own program, a moment later: that moment is waited for.
+bool is_executed(store::Store& store, const store::RunSummary& run);
+
 class WatchedRun {
  public:
   /// Nothing is read before the first read_on().

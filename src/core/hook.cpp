@@ -34,22 +34,6 @@ bool is_for(Hook::On on, TaskState state) {
   return false;
 }
 
-bool is_for(Hook::On on, RunState state) {
-  switch (on) {
-    case Hook::On::success:
-      return state == RunState::succeeded;
-    case Hook::On::failure:
-      return state == RunState::failed;
-    case Hook::On::cancel:
-      return state == RunState::cancelled;
-    case Hook::On::retry:
-      return false;
-    case Hook::On::end:
-      return is_terminal(state);
-  }
-  return false;
-}
-
 json to_json(const std::vector<Hook>& hooks) {
   JsonArray array;
   for (const auto& hook : hooks) {

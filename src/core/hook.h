@@ -29,9 +29,9 @@ struct Hook {
 std::string_view name_of(Hook::On on);
 std::optional<Hook::On> hook_from(std::string_view name);
 
-/// Whether the hook is meant for this end. A skipped task is only an end.
+/// Whether the hook is meant for what a task, or a run by the state of the same name, has come to. A skipped task is
+/// only an end.
 bool is_for(Hook::On on, TaskState state);
-bool is_for(Hook::On on, RunState state);
 
 json to_json(const std::vector<Hook>& hooks);
 std::vector<Hook> hooks_from(const json& value);  ///< inverse of to_json

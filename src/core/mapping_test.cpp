@@ -93,6 +93,19 @@ TEST_CASE("mapping over what is no array fails the task and says what it is") {
   CHECK(world.run().state() == RunState::failed);
 }
 
+TEST_CASE("a task that is mapped over its own item fails and says so, wherever the item hides") {
+  World world;
+  world.mapped("whole", {}, hole({"item"}));
+  world.mapped("inside", {}, JsonArray{json(1), json{{"deep", hole({"item", "x"})}}});
+  world.mapped("named", {}, JsonObject{{"x", JsonArray{json(1)}}, {"y", JsonArray{hole({"index"})}}})
+      .closed();
+  auto why = [&](const char* task) { return world.run().failure(world.at(task))->message; };
+  CHECK(why("whole").contains("map cannot look up 'item'"));
+  CHECK(why("inside").contains("map cannot look up 'item.x'"));
+  CHECK(why("named").contains("map cannot look up 'index'"));
+  CHECK(world.run().state() == RunState::failed);
+}
+
 TEST_CASE("an element knows its index, and items may hold anything") {
   World world;
   TaskSpec spec{"a", "work", {{"n", hole({"index"})}, {"id", hole({"item", "id"})}},

@@ -184,6 +184,16 @@ class Scope {
   json element_{};
 };
 
+/// A map that looked up its own item would have no end.
+Result<void> check_source(const MapSource& source) {
+  for (const auto& lookup : lookups_in(source.compiled)) {
+    if (lookup.path.empty() || (lookup.path[0] != "item" && lookup.path[0] != "index")) continue;
+    return fail(Code::invalid, fmt::format("map cannot look up '{}'", to_text(lookup.path)),
+                "an item is known once it is known what the task is mapped over; use it in the inputs");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<json> render_inputs(const Run& run, TaskIndex task, Values& values, Wrapped wrapped) {
@@ -195,6 +205,7 @@ Result<std::uint32_t> elements_of(const Run& run, TaskIndex head, Values& values
   const auto& sources = run.stage(run.stage_of(head)).sources;
   std::optional<std::size_t> length;
   for (const auto& source : sources) {
+    if (auto fine = check_source(source); !fine) return std::unexpected(fine.error());
     auto found = scope.length_of(source);
     if (!found) return std::unexpected(found.error());
     if (length && *length != *found) {

@@ -13,6 +13,7 @@ class ForeignExecutor final : public runtime::Executor {
 
   std::vector<core::Kind> kinds() const override { return {kind_of(place_)}; }
   std::optional<std::size_t> capacity() const override { return fleet_->capacity(place_); }
+  bool takes_wrapped() const override { return true; }
   void start(runtime::Attempt attempt, runtime::Reports& reports) override {
     fleet_->start(place_, {.attempt = std::move(attempt), .reports = &reports});
   }

@@ -48,8 +48,9 @@ WorkerEvents Fleet::body_events() {
 }
 
 void Fleet::set_tasks(const Source& source, json open) {
-  if (source.file.empty()) return;
-  processes_.set_tasks({.python = source.python, .directory = source.directory}, std::move(open));
+  std::optional<WorkerCommand> command;
+  if (!source.file.empty()) command = WorkerCommand{.python = source.python, .directory = source.directory};
+  processes_.set_tasks(std::move(command), std::move(open));
 }
 
 void Fleet::say(std::string_view message) {
@@ -62,7 +63,7 @@ void Fleet::flush(Duration patience) {
 
 void Fleet::set_ready() {
   is_ready_ = true;
-  dispatch();
+  note_declared();
 }
 
 void Fleet::set_room(std::size_t threads, std::size_t coroutines) {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/outcome.h"
-#include "runtime/hooks.h"
+#include "runtime/state_change.h"
 
 namespace weir::foreign {
 namespace {
@@ -166,9 +166,9 @@ void FlowBody::on_event(runtime::RunSlot slot, const core::Run& run, const core:
   }
   if (tells_) {
     runtime::for_each_change(run, event, [this](const runtime::StateChange& change) {
-      JsonObject message{{"type", "changed"}, {"state", core::name_of(change.state)}};
-      if (!change.task.empty()) message["task"] = change.task;
-      if (!change.why.empty()) message["why"] = change.why;
+      JsonObject message{{"type", "changed"}, {"state", core::name_of(change.state())}};
+      if (change.task()) message["task"] = change.key();
+      if (auto why = change.why(); !why.empty()) message["why"] = std::move(why);
       fleet_.say(to_text(message));
     });
   }

@@ -48,6 +48,10 @@ void LineSocket::send(std::string_view message) {
 /// Ends the line that is being put together.
 void LineSocket::seal() {
   if (count_ == 0) return;
+  if (sent_ > line_bytes_good) {  // who reads slowly but always has something to read
+    sealed_.erase(0, sent_);
+    sent_ = 0;
+  }
   sealed_.append(line_).append("]\n");
   line_.clear();
   count_ = 0;
@@ -101,11 +105,14 @@ void LineSocket::receive() {
 bool LineSocket::take_lines() {
   const auto alive = alive_;
   std::size_t begin = 0;
-  for (std::size_t newline; (newline = received_.find('\n', begin)) != received_.npos; begin = newline + 1) {
+  for (std::size_t newline; (newline = received_.find('\n', searched_)) != received_.npos;
+       begin = newline + 1) {
+    searched_ = newline + 1;
     bool goes_on = take_line(std::string_view(received_).substr(begin, newline - begin));
     if (!*alive || !goes_on) return false;
   }
   received_.erase(0, begin);
+  searched_ = received_.size();
   if (received_.size() <= line_bytes_max) return true;
   end(fmt::format("a line is longer than {} MiB", line_bytes_max >> 20));
   return false;

@@ -56,10 +56,11 @@ class LineSocket {
   Loop::WatchId reading_ = 0;
   Loop::WatchId writing_ = 0;
   std::string received_{};
-  std::string line_{};     ///< the messages of this turn
-  std::size_t count_ = 0;  ///< of them
-  std::string sealed_{};   ///< whole lines that are on their way
-  std::size_t sent_ = 0;   ///< bytes of them
+  std::size_t searched_ = 0;  ///< so much of it has no newline
+  std::string line_{};        ///< the messages of this turn
+  std::size_t count_ = 0;     ///< of them
+  std::string sealed_{};      ///< whole lines that are on their way
+  std::size_t sent_ = 0;      ///< bytes of them
   bool flush_posted_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -7,19 +7,26 @@ namespace weir::foreign {
 
 using runtime::AttemptId;
 
-void ProcessPool::set_tasks(WorkerCommand command, json open) {
+void ProcessPool::set_tasks(std::optional<WorkerCommand> command, json open) {
   command_ = std::move(command);
   open_ = std::move(open);
+  is_set_ = true;
+  for (auto& job : std::exchange(early_, {})) start(std::move(job));
 }
 
 std::size_t ProcessPool::capacity() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 void ProcessPool::start(Job job) {
+  if (!is_set_) return early_.push_back(std::move(job));
   for (auto& process : processes_) {
     if (process && process->is_ready && process->worker->in_hand() == 0) {
       return process->worker->start(std::move(job));
     }
   }
+  launch(std::move(job));
+}
+
+void ProcessPool::launch(Job job) {
   if (!command_) {
     return job.reports->failed(
         job.attempt.id,
@@ -69,6 +76,12 @@ void ProcessPool::refused(Process& process, const json& message) {
 }
 
 void ProcessPool::cancel(AttemptId attempt) {
+  auto early = std::ranges::find(early_, attempt, [](const Job& job) { return job.attempt.id; });
+  if (early != early_.end()) {
+    auto* reports = early->reports;
+    early_.erase(early);
+    return reports->cancelled(attempt);
+  }
   for (const auto& process : processes_) {
     if (!process) continue;
     if (process->job && process->job->attempt.id == attempt) {

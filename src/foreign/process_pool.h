@@ -22,8 +22,9 @@ class ProcessPool {
  public:
   ProcessPool(Loop& loop, PoolEvents events) : loop_(loop), events_(std::move(events)) {}
 
-  /// How processes are started, and the message `open` for them. Before it there are none, and attempts fail.
-  void set_tasks(WorkerCommand command, json open);
+  /// How processes are started, and the message `open` for them; nullopt: there can be none, and attempts fail. Those
+  /// that came before wait for this.
+  void set_tasks(std::optional<WorkerCommand> command, json open);
 
   /// Attempts it works on at a time: one for each core.
   static std::size_t capacity();
@@ -41,6 +42,7 @@ class ProcessPool {
     bool is_ready = false;
   };
 
+  void launch(Job job);
   std::size_t free_place();
   WorkerEvents events_of(std::size_t place);
   void said(std::size_t place, std::string_view type, json& message);
@@ -49,6 +51,8 @@ class ProcessPool {
 
   Loop& loop_;
   PoolEvents events_;
+  bool is_set_ = false;
+  std::vector<Job> early_{};  ///< attempts that came before the tasks were set
   std::optional<WorkerCommand> command_{};
   json open_{};
   std::vector<std::unique_ptr<Process>> processes_{};  ///< null: a place that is free

@@ -24,6 +24,7 @@ struct RunSummary {
   core::RunState state = core::RunState::running;
   Instant started{};
   std::optional<Instant> finished{};
+  std::string parent{};  ///< name of the run whose task it does the work of; empty for most
 };
 
 /// Which runs a list shows, newest first.

@@ -66,6 +66,12 @@ CREATE TABLE pruned (
   last_event INTEGER NOT NULL
 );
 )",
+    // Of a child run: the name of its parent.
+    R"(
+ALTER TABLE run ADD COLUMN parent TEXT;
+UPDATE run SET parent = (SELECT CASE WHEN json_valid(body) THEN body ->> '$.source.parent.run' END
+                         FROM event WHERE sequence = first_event);
+)",
 };
 
 }  // namespace weir::store

@@ -5,7 +5,7 @@
 #include "base/nearest.h"
 #include "store/sqlite_rows.h"
 
-#define RUN_COLUMNS "number, id, name, flow, state, started_us, finished_us"
+#define RUN_COLUMNS "number, id, name, flow, state, started_us, finished_us, coalesce(parent, '')"
 
 namespace weir::store {
 namespace {
@@ -22,6 +22,7 @@ RunSummary summary_from(const sqlite::Statement& row) {
   summary.state = core::run_state_from(row.text_view(4)).value_or(core::RunState::failed);
   summary.started = instant_from(row.integer(5));
   summary.finished = optional_instant(row, 6);
+  summary.parent = row.text(7);
   return summary;
 }
 
@@ -41,8 +42,9 @@ SqliteRuns::SqliteRuns(sqlite::Database& database)
     : name_taken_(database,
                   "SELECT 1 FROM run WHERE name = ?1 UNION ALL SELECT 1 FROM pruned WHERE name = ?1"),
       insert_(database,
-              "INSERT INTO run (id, name, flow, state, started_us, first_event) "
-              "VALUES (?, ?, ?, 'running', ?, 1 + (SELECT coalesce(max(sequence), 0) FROM event))"),
+              "INSERT INTO run (id, name, flow, state, started_us, parent, first_event) "
+              "VALUES (?, ?, ?, 'running', ?, nullif(?, ''), 1 + (SELECT coalesce(max(sequence), 0) FROM "
+              "event))"),
       finish_(database,
               "UPDATE run SET state = ?, finished_us = ?, last_event = (SELECT max(sequence) FROM event) "
               "WHERE number = ?"),
@@ -60,9 +62,17 @@ Result<RunSummary> SqliteRuns::insert(core::RunStarted& started, Instant at) {
   auto insert = insert_.use();
   if (!insert) return std::unexpected(insert.error());
   (*insert)->bind_view(1, started.id).bind_view(2, started.name).bind_view(3, started.flow);
-  if (auto done = (*insert)->bind(4, micros(at)).run(); !done) return std::unexpected(done.error());
-  return RunSummary{
-      database_->last_rowid(), started.id, started.name, started.flow, core::RunState::running, at, {}};
+  const json* about_parent = weir::find(started.source, "parent");
+  auto parent = about_parent ? string_or(*about_parent, "run", "") : "";
+  if (auto done = (*insert)->bind(4, micros(at)).bind_view(5, parent).run(); !done) {
+    return std::unexpected(done.error());
+  }
+  return RunSummary{.number = database_->last_rowid(),
+                    .id = started.id,
+                    .name = started.name,
+                    .flow = started.flow,
+                    .started = at,
+                    .parent = std::move(parent)};
 }
 
 Result<std::string> SqliteRuns::free_name(const std::string& wanted) {

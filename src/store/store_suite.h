@@ -46,6 +46,22 @@ inline void check_store_promises(const std::function<std::unique_ptr<Store>()>& 
     CHECK(std::get<TaskAdded>(history[1].fact).spec->key == "a");
     CHECK(std::holds_alternative<GraphClosed>(history[2].fact));
   }
+  SUBCASE("a child run is listed with the name of its parent, after reopening too") {
+    begin("0190aaaa", "brave-otter");
+    RunStarted child;
+    child.id = "0190bbbb";
+    child.name = "calm-lake";
+    child.flow = "day";
+    child.source = {{"face", "yaml"}, {"parent", {{"run", "brave-otter"}, {"task", "week"}}}};
+    CHECK(store->begin_run(child, now, {}).value().parent == "brave-otter");
+    store.reset();
+    store = open();
+    CHECK(store->find_run("calm-lake").value().parent == "brave-otter");
+    auto runs = store->list_runs(2).value();
+    REQUIRE(runs.size() == 2);
+    CHECK(runs[0].parent == "brave-otter");
+    CHECK(runs[1].parent.empty());
+  }
   SUBCASE("histories of runs that are written in turns stay apart") {
     auto first = begin("0190aaaa", "brave-otter").number;
     auto second = begin("0190bbbb", "calm-lake").number;

@@ -96,6 +96,7 @@ Result<runtime::RunSlot> FlowExecutor::start_run(const Child& child) {
   about.timeout = flow->timeout;
   about.run_limit = flow->run_limit;
   about.limits = flow->limits;
+  about.hooks = flow->hooks;
   about.refresh = parent.about().refresh;
   return engine_->start(std::move(about), core::in_order(std::move(flow->tasks)), true);
 }

@@ -1,4 +1,4 @@
-// Runs tasks of kind `flow`: another flow file, as a run of its own.
+// Runs tasks of kind `flow`: another flow file, as a run of its own, a child run.
 //
 //   load: {flow: {file: load.yaml, parameters: {day: "{{ parameters.day }}"}}}
 //

@@ -41,8 +41,10 @@ std::string why_of(const core::Run& run) {
 }  // namespace
 
 std::filesystem::path flow_file_of(const core::Run& parent, const json& inputs) {
-  std::filesystem::path beside = string_or(parent.about().source, "file", "");
-  auto file = beside.parent_path() / string_or(inputs, "file", "");
+  const auto& source = parent.about().source;
+  auto folder = std::filesystem::path(string_or(source, "file", "")).parent_path();
+  if (folder.empty()) folder = string_or(source, "directory", "");
+  auto file = folder / string_or(inputs, "file", "");
   return std::filesystem::absolute(file).lexically_normal();
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "process/child.h"
+#include "runtime/state_change.h"
 #include "workers/loop_thread.h"
 
 namespace weir::workers {
@@ -17,39 +18,34 @@ constexpr std::size_t last_line_max = 500;
 
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
-Variables about(const core::Run& run, std::string_view what, core::Hook::On on, std::string_view state) {
-  return {{"WEIR_EVENT", fmt::format("{} {}", what, core::name_of(on))},
-          {"WEIR_RUN_ID", run.about().id},
-          {"WEIR_RUN_NAME", run.about().name},
-          {"WEIR_FLOW", run.about().flow},
-          {"WEIR_STATE", std::string(state)}};
-}
-
-Variables about(const core::Run& run, core::TaskIndex task, core::Hook::On on, core::TaskState state) {
-  auto variables = about(run, "task", on, core::name_of(state));
-  variables.emplace_back("WEIR_TASK", run.key(task));
-  variables.emplace_back("WEIR_ATTEMPT", std::to_string(run.attempts(task)));
-  const auto* failure = run.failure(task);
-  if (failure) variables.emplace_back("WEIR_FAILURE", failure->message);
+Variables about(const runtime::StateChange& change, core::Hook::On on) {
+  const auto& run = change.run();
+  Variables variables{{"WEIR_EVENT", fmt::format("{} {}", change.task() ? "task" : "run", core::name_of(on))},
+                      {"WEIR_RUN_ID", run.about().id},
+                      {"WEIR_RUN_NAME", run.about().name},
+                      {"WEIR_FLOW", run.about().flow},
+                      {"WEIR_STATE", std::string(core::name_of(change.state()))}};
+  if (change.task()) {
+    variables.emplace_back("WEIR_TASK", change.key());
+    variables.emplace_back("WEIR_ATTEMPT", std::to_string(run.attempts(*change.task())));
+  }
+  if (auto why = change.why(); !why.empty()) variables.emplace_back("WEIR_WHY", std::move(why));
   return variables;
 }
 
 class ProcessHookRunner final : public HookRunner {
  public:
   ~ProcessHookRunner() override {
-    if (thread_) thread_->finish([this] { under_way_.clear(); });
+    thread_.finish([this] { under_way_.clear(); });
   }
 
   void on_event(runtime::RunSlot, const core::Run& run, const core::Event& event) override {
-    if (const auto* end = std::get_if<core::RunFinished>(&event.fact)) return run_ended(run, end->state);
-    if (const auto* failed = std::get_if<core::AttemptFailed>(&event.fact); failed && failed->retry_at) {
-      return task_came_to(run, failed->task, core::TaskState::retrying);
-    }
-    auto ended = core::ended_tasks(event.fact);
-    if (ended.count == 0 || run.spec(ended.first).policy.hooks.empty()) return;
-    for (core::TaskIndex task = ended.first; task < ended.first + ended.count; ++task) {
-      task_came_to(run, task, run.state(task));
-    }
+    runtime::for_each_change(run, event, [this](const runtime::StateChange& change) {
+      const auto& run = change.run();
+      for (const auto& hook : change.task() ? run.spec(*change.task()).policy.hooks : run.about().hooks) {
+        if (core::is_for(hook.on, change.state())) start(hook, about(change, hook.on));
+      }
+    });
   }
 
   std::vector<std::string> finish(Duration patience) override {
@@ -69,36 +65,23 @@ class ProcessHookRunner final : public HookRunner {
     std::unique_ptr<process::Child> child{};
   };
 
-  void run_ended(const core::Run& run, core::RunState state) {
-    for (const auto& hook : run.about().hooks) {
-      if (core::is_for(hook.on, state)) start(hook, about(run, "run", hook.on, core::name_of(state)));
-    }
-  }
-
-  void task_came_to(const core::Run& run, core::TaskIndex task, core::TaskState state) {
-    for (const auto& hook : run.spec(task).policy.hooks) {
-      if (core::is_for(hook.on, state)) start(hook, about(run, task, hook.on, state));
-    }
-  }
-
   void start(const core::Hook& hook, const Variables& variables) {
     {
       std::lock_guard lock(mutex_);
       if (finished_) return;
       ++waiting_;
     }
-    if (!thread_) thread_ = std::make_unique<LoopThread>();
     process::Command command{.argv = hook.argv, .environment = process::inherited_environment(variables)};
     auto name =
         fmt::format("hook on_{} ({})", core::name_of(hook.on), hook.argv.empty() ? "" : hook.argv.front());
-    thread_->loop().post(
+    thread_.loop().post(
         [this, command = std::move(command), name = std::move(name)] { launch(command, name); });
   }
 
   void launch(const process::Command& command, const std::string& name) {
     auto program = under_way_.emplace(under_way_.end(), Program{.name = name});
     auto child = process::Child::start(
-        thread_->loop(), command,
+        thread_.loop(), command,
         {.on_line = [program](process::Stream,
                               std::string_view line) { program->last_line = line.substr(0, last_line_max); },
          .on_bytes = {},
@@ -133,8 +116,8 @@ class ProcessHookRunner final : public HookRunner {
   std::size_t waiting_ = 0;
   bool finished_ = false;
   std::vector<std::string> troubles_;
-  std::list<Program> under_way_;        ///< loop thread only
-  std::unique_ptr<LoopThread> thread_;  ///< made for the first hook
+  std::list<Program> under_way_;  ///< loop thread only
+  LoopThread thread_;
 };
 
 }  // namespace

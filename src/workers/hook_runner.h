@@ -11,7 +11,7 @@
 namespace weir::workers {
 
 /// The program finds WEIR_EVENT ("run failure", "task retry" …), WEIR_RUN_ID, WEIR_RUN_NAME, WEIR_FLOW, WEIR_STATE and,
-/// for a task, WEIR_TASK, WEIR_ATTEMPT and WEIR_FAILURE in its environment.
+/// for a task, WEIR_TASK and WEIR_ATTEMPT in its environment; of a failure or a skip also WEIR_WHY.
 class HookRunner : public runtime::Observer {
  public:
   /// Waits until every hook has ended, for `patience` at most, and tells what went wrong with them. Nothing is started

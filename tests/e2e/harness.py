@@ -38,6 +38,9 @@ class Weir:
         self.environment = kept | {
             "HOME": str(self.directory),
             "NO_COLOR": "1",
+            "PATH": f"{PROGRAMS}:{kept['PATH']}",
+            "PYTHONPATH": str(ROOT / "python"),
+            "WEIR_BINARY": str(PROGRAMS / "weir"),
             "WEIR_HOME": str(self.home),
             "WEIR_PYTHON": PYTHON,
             "WEIR_WORKSPACE": "embedded",
@@ -170,8 +173,13 @@ def wait_until(condition, what, seconds=60):
 
 def prepare_tutorial(weir):
     """Gives the workspace the tutorial's data, scripts and job."""
+    prepare(weir, ROOT / "examples/01-tutorial")
+
+
+def prepare(weir, example):
+    """Gives the workspace what an example needs."""
     prepared = subprocess.run(
-        [ROOT / "examples/01-tutorial/prepare.sh"],
+        [example / "prepare.sh"],
         env=weir.environment | {"WEIR": str(PROGRAMS / "weir")},
         capture_output=True,
         text=True,

@@ -29,6 +29,13 @@ class WithoutWorkspace(WeirTest):
         self.assert_ended(ended, 2)
         self.assertIn("folder.yaml", ended.err)
 
+    def test_what_a_python_flow_prints_stays_out_of_json(self):
+        source = "from weir import flow\nprint('loaded')\n@flow\ndef prints() -> None:\n    print('hello')\n"
+        file = self.weir.write("prints.py", source)
+        for verb in ("run", "graph"):
+            self.assertTrue(self.weir.json(verb, file))
+        self.assertEqual(self.weir("run", file).out, "hello\n")
+
     def test_a_run_that_does_not_exist_is_not_found(self):
         ended = self.weir("runs", "show", "no-such-run")
         self.assert_ended(ended, 3)

@@ -5,7 +5,7 @@ import unittest
 
 from harness import WeirTest
 
-TELL = ["sh", "-c", 'echo "$WEIR_EVENT|$WEIR_TASK|$WEIR_STATE|$WEIR_FAILURE" >> told.txt']
+TELL = ["sh", "-c", 'echo "$WEIR_EVENT|$WEIR_TASK|$WEIR_STATE|$WEIR_WHY" >> told.txt']
 
 
 class Hooks(WeirTest):

@@ -6,10 +6,11 @@ import shutil
 import unittest
 from itertools import takewhile
 
-from harness import PROGRAMS, ROOT, WeirTest
+from harness import ROOT, WeirTest
 
 EXAMPLES = ROOT / "examples/policies"
-PROGRAM = EXAMPLES / "policies.cpp"
+CPP = EXAMPLES / "policies.cpp"
+PYTHON = EXAMPLES / "policies.py"
 PAGE = ROOT / "docs/reference/policies.md"
 
 COMMAND = re.compile(r"# \$ (weir|policies) (.+?)(?P<behind> &)?$")
@@ -63,17 +64,21 @@ def commands_of(comments):
     return commands
 
 
-def comments_above_flows(program):
-    """Those of a C++ program that begin with a command, by the flow they run."""
+def comments_above_flows(program, mark):
+    """Those of a program that begin with a command, by the flow they run; `mark` begins a comment."""
     found, comments = {}, []
     for line in [*program.read_text().splitlines(), ""]:
-        if line.startswith("//"):
-            comments.append("#" + line[2:])
+        if line.startswith(mark):
+            comments.append("#" + line[len(mark) :])
             continue
         if comments and (command := COMMAND.match(comments[0])):
-            found[command[2].split()[1]] = comments
+            found[command[2].split()[1].removeprefix("policies.py:")] = comments
         comments = []
     return found
+
+
+IN_CPP = comments_above_flows(CPP, "//")
+IN_PYTHON = comments_above_flows(PYTHON, "#")
 
 
 class Policies(WeirTest):
@@ -81,7 +86,6 @@ class Policies(WeirTest):
     def setUpClass(cls):
         super().setUpClass()
         shutil.copytree(EXAMPLES, cls.weir.directory, dirs_exist_ok=True)
-        cls.weir.environment["PATH"] = f"{PROGRAMS}:{cls.weir.environment['PATH']}"
 
     def run_example(self, comments):
         commands = commands_of(comments)
@@ -100,9 +104,11 @@ class Policies(WeirTest):
         linked = set(re.findall(r"examples/policies/([\w-]+\.yaml)", PAGE.read_text()))
         self.assertEqual(linked, {file.name for file in EXAMPLES.glob("*.yaml")})
 
-    def test_every_flow_of_the_program_says_what_comes_of_it(self):
-        flows = set(re.findall(r'weir::flow\(\s*"(\w+)"', PROGRAM.read_text()))
-        self.assertEqual(flows, set(comments_above_flows(PROGRAM)))
+    def test_every_flow_of_the_programs_says_what_comes_of_it(self):
+        flows = set(re.findall(r'weir::flow\(\s*"(\w+)"', CPP.read_text()))
+        self.assertEqual(flows, set(IN_CPP))
+        flows = set(re.findall(r"@flow.*\ndef (\w+)", PYTHON.read_text()))
+        self.assertEqual(flows - {"north"}, set(IN_PYTHON), "north is a part of another")
 
 
 def example_test(comments):
@@ -112,8 +118,10 @@ def example_test(comments):
 for example in sorted(EXAMPLES.glob("*.yaml")):
     above = takewhile(lambda line: line.startswith("#"), example.read_text().splitlines())
     setattr(Policies, f"test_{example.stem}", example_test(list(above)))
-for flow, above in comments_above_flows(PROGRAM).items():
+for flow, above in IN_CPP.items():
     setattr(Policies, f"test_cpp_{flow}", example_test(above))
+for flow, above in IN_PYTHON.items():
+    setattr(Policies, f"test_python_{flow}", example_test(above))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ class Results(WeirTest):
 
     def test_a_run_that_is_pruned_takes_its_folder_along(self):
         self.assertTrue(self.folder.exists())
-        self.assertEqual(self.weir("runs", "prune", "--keep", "0").code, 0)
+        self.assertEqual(self.weir("runs", "prune", "--older-than", "0s").code, 0)
         self.assertFalse(self.folder.exists())
 
 

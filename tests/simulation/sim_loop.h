@@ -27,6 +27,7 @@ class SimLoop final : public Loop {
   void cancel_timer(TimerId timer) override { timeline_.cancel(timer); }
 
   WatchId watch_readable(int, std::function<void()>) override { return nothing_here(); }
+  WatchId watch_writable(int, std::function<void()>) override { return nothing_here(); }
   void unwatch(WatchId) override { nothing_here(); }
   void run() override { nothing_here(); }
   void stop() override { nothing_here(); }

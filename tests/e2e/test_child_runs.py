@@ -1,4 +1,4 @@
-"""Flows that run other flow files: each is a run of its own, which whatever happens to its parent is started once."""
+"""Child runs: flows that a task of another runs, as runs of their own, once whatever happens to the parent."""
 
 import json
 import signal
@@ -8,7 +8,7 @@ from flows import WAIT, FlowTest, shell
 from harness import wait_until
 
 
-class Subflows(FlowTest):
+class ChildRuns(FlowTest):
     def inner(self, tasks, **flow):
         self.weir.write("inner.yaml", json.dumps({"flow": "inner", "tasks": tasks} | flow))
 
@@ -24,7 +24,7 @@ class Subflows(FlowTest):
         return self.weir.json("runs", "show", run)
 
     def start_waiting(self, **inner):
-        """Starts a flow whose inner run waits for the gate, and answers the process and both ids once it does."""
+        """Starts a flow whose child run waits for the gate, and answers the process and both ids once it does."""
         self.inner(inner or {"work": shell(f"touch working; {WAIT}; echo done")})
         working = self.weir.directory / "working"
         working.unlink(missing_ok=True)
@@ -35,7 +35,7 @@ class Subflows(FlowTest):
         self.assertEqual(len(inner), 1)
         return child, self.runs_of("flow")[0]["id"], inner.pop()
 
-    def test_the_inner_run_gives_its_last_results_and_knows_its_parent(self):
+    def test_a_child_run_gives_its_last_results_and_knows_its_parent(self):
         self.inner(
             {"a": {"value": 5}, "b": {"value": ["{{ tasks.a.result }}", "{{ parameters.x }}"]}}, parameters={"x": 1}
         )
@@ -44,9 +44,13 @@ class Subflows(FlowTest):
         inner = self.show(outer["tasks"][0]["remote"]["run_id"])
         self.assertEqual(inner["parent"], {"run_id": outer["id"], "run": outer["name"], "task": "sub", "depth": 1})
         self.assertEqual(inner["state"], "succeeded")
-        self.assertIn(f"inside of run {outer['name']} · task sub", self.weir("runs", "show", inner["id"]).out)
+        parents = {run["id"]: run.get("parent") for run in self.weir.json("runs", "list")}
+        self.assertEqual((parents[inner["id"]], parents[outer["id"]]), (outer["name"], None))
+        line = next(line for line in self.weir("runs", "list").out.splitlines() if line.startswith(inner["name"]))
+        self.assertTrue(line.endswith(f"child of {outer['name']}"), line)
+        self.assertIn(f"child of run {outer['name']} · task sub", self.weir("runs", "show", inner["id"]).out)
 
-    def test_a_killed_parent_finds_the_inner_run_again(self):
+    def test_a_killed_parent_finds_its_child_again(self):
         child, outer, inner = self.start_waiting()
         child.send_signal(signal.SIGKILL)
         child.wait()
@@ -56,7 +60,7 @@ class Subflows(FlowTest):
         self.assertEqual(self.show(outer)["tasks"][0]["attempts"], 1)
         self.assertEqual(self.show(inner)["state"], "succeeded")
 
-    def test_an_inner_run_that_was_resumed_by_itself_is_not_run_again(self):
+    def test_a_child_run_that_was_resumed_by_itself_is_not_run_again(self):
         child, outer, inner = self.start_waiting()
         child.send_signal(signal.SIGKILL)
         child.wait()
@@ -66,7 +70,7 @@ class Subflows(FlowTest):
         self.assert_ended(self.weir("runs", "resume", outer), 0)
         self.assertEqual(self.show(inner)["tasks"][0]["attempts"], attempts)
 
-    def test_cancelling_reaches_the_inner_run_and_its_clean_up(self):
+    def test_cancelling_reaches_the_child_run_and_its_clean_up(self):
         child, outer, inner = self.start_waiting(
             work=shell(f"touch working; {WAIT}"), clean={"needs": "work", "cleanup": True, "value": 1}
         )
@@ -78,11 +82,16 @@ class Subflows(FlowTest):
         states = {task["key"]: task["state"] for task in self.show(inner)["tasks"]}
         self.assertEqual(states, {"work": "cancelled", "clean": "succeeded"})
 
-    def test_an_inner_run_that_fails_fails_its_task_with_the_reason(self):
+    def test_a_child_run_that_fails_fails_its_task_with_the_reason(self):
         self.inner({"work": {"process": ["sh", "-c", "exit 3"]}})
         sub = self.outer(sub={"flow": "inner.yaml"})["tasks"][0]
         inner = self.show(sub["failure"]["detail"]["run_id"])["name"]
         self.assertEqual(sub["failure"]["message"], f"run '{inner}' failed: task 'work': exited with code 3")
+
+    def test_its_hooks_are_told(self):
+        self.inner({"work": {"value": 1}}, on_success=["sh", "-c", 'echo "$WEIR_FLOW" >> told.txt'])
+        self.outer(sub={"flow": "inner.yaml"})
+        self.assertEqual((self.weir.directory / "told.txt").read_text(), "inner\n")
 
     def test_what_cannot_be_run_says_why_and_is_not_tried_again(self):
         self.inner({"work": {"value": 1, "retris": 1}}, parameters={"x": None})

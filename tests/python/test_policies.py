@@ -1,0 +1,167 @@
+"""Every policy by keyword has its effect."""
+
+import unittest
+
+from harness import FlowTest
+
+TASKS = """
+import time
+@task
+def give(x=1):
+    return x
+@task
+def broken():
+    raise ValueError("HTTP 503")
+def flaky():
+    if weir.context().attempt < 3:
+        raise OSError("not yet")
+    return weir.context().attempt
+"""
+
+
+class Policies(FlowTest):
+    def run_body(self, body, code=0, tasks=TASKS, options="", *arguments):
+        lines = "\n".join("    " + line for line in body.splitlines())
+        source = f"{tasks}\n@flow({options})\ndef main(day: str = 'mon', who: str = 'me'):\n{lines}\nif __name__ == '__main__':\n    main()\n"
+        self.file = self.write(source)
+        ended = self.python(self.file, *arguments)
+        self.assertEqual(ended.code, code, ended.err)
+        return ended
+
+    def attempts(self):
+        return {key: task["attempts"] for key, task in self.last_run()["tasks"].items()}
+
+    def test_retries_with_delays_back_off_and_jitter(self):
+        self.run_body(
+            "task(flaky, retries=2)()\ntask(flaky, name='slow', retries=3, retry_delay=['1ms', 0.002], retry_backoff=2, retry_delay_max='5ms', retry_jitter=0.5)()"
+        )
+        self.assertEqual(self.attempts(), {"flaky": 3, "slow": 3})
+
+    def test_only_some_failures_are_tried_again(self):
+        body = """
+broken.with_options(name='class', retries=2, retry_on=ValueError)()
+broken.with_options(name='other', retries=2, retry_on=(OSError,))()
+broken.with_options(name='pattern', retries=2, retry_on='*HTTP 5*')()
+broken.with_options(name='never', retries=2, never_retry_on='*503')()
+broken.with_options(name='asked', retries=2, retry_on=lambda error: '503' in str(error))()
+"""
+        self.run_body(body, 1)
+        self.assertEqual(self.attempts(), {"class": 3, "other": 1, "pattern": 3, "never": 1, "asked": 3})
+
+    def test_signals_of_tasks(self):
+        tasks = (
+            TASKS
+            + """
+@task(retries=3)
+def fails(): weir.fail("wrong password")
+@task
+def skips(): weir.skip("no file")
+@task(retries=1)
+def again():
+    if weir.context().attempt == 1: weir.retry("once more")
+"""
+        )
+        self.run_body("fails()\ngive(after=skips())\nagain()", 1, tasks)
+        self.assertEqual(self.attempts(), {"fails": 1, "skips": 1, "give": 0, "again": 2})
+        self.assertEqual(
+            self.states(), {"fails": "failed", "skips": "skipped", "give": "skipped", "again": "succeeded"}
+        )
+        self.assertEqual(self.last_run()["tasks"]["fails"]["failure"]["message"], "wrong password")
+
+    def test_a_timeout_ends_python_code(self):
+        self.run_body("@task(timeout=0.1)\ndef busy():\n    while True: pass\nbusy()", 1)
+        self.assertEqual(self.last_run()["tasks"]["busy"]["failure"]["why"], "timeout")
+
+    def test_a_timeout_ends_a_process_whatever_it_does(self):
+        self.run_body("nap()", 1, TASKS + "@task(timeout=0.3, runner='processes')\ndef nap():\n    time.sleep(60)\n")
+        self.assertEqual(self.last_run()["tasks"]["nap"]["failure"]["why"], "timeout")
+
+    def test_triggers_conditions_and_clean_up(self):
+        body = """
+bad = broken.with_options(may_fail=True)()
+give.with_options(name='all', may_fail=True)(after=bad)
+give.with_options(name='done', trigger='all_done')(after=bad)
+give.with_options(name='alarm', trigger='one_failed')(after=[bad, give()])
+give.with_options(name='two', trigger={'at_least': 2})(after=[bad, give(), give()])
+give.with_options(name='yes')(when=weir.If(give(5), greater_than=3))
+give.with_options(name='no')(when=give(0))
+give.with_options(name='clean', cleanup=True)(after=bad)
+"""
+        self.run_body(body)
+        states = self.states()
+        self.assertEqual(
+            [states[key] for key in ("all", "done", "alarm", "two", "yes", "no", "clean")],
+            ["upstream_failed", "succeeded", "succeeded", "succeeded", "succeeded", "skipped", "succeeded"],
+        )
+
+    def test_the_cache_takes_earlier_results(self):
+        tasks = (
+            TASKS
+            + """
+@task(cache=True)
+def by_inputs(day): return day
+@task(cache=weir.Cache(key=lambda day, who: "rows/" + day, expires="1h"))
+def by_key(day, who): return who
+@task(cache=weir.Cache(version="source"))
+def by_source(): return 1
+"""
+        )
+        body = "by_inputs(day)\nby_key(day, who)\nby_source()"
+        self.run_body(body, 0, tasks)
+        self.assertFalse(
+            any(task.get("cached_from") or task.get("cached") for task in self.last_run()["tasks"].values())
+        )
+        ended = self.weir("run", self.file, "-p", "who=bob")
+        self.assertEqual(ended.code, 0, ended.err)
+        self.assertEqual(self.attempts(), {"by_inputs": 0, "by_key": 0, "by_source": 0})
+        self.weir("run", self.file, "--refresh")
+        self.assertEqual(self.attempts(), {"by_inputs": 1, "by_key": 1, "by_source": 1})
+
+    def test_limits_hold_and_priorities_order(self):
+        tasks = (
+            TASKS
+            + """
+import os
+@task(limits="db")
+def alone(x):
+    os.mkdir("alone"); time.sleep(0.01); os.rmdir("alone")
+"""
+        )
+        self.run_body("alone.map(range(5))", 0, tasks, "limits={'db': 1}")
+
+    def test_a_run_may_have_a_time_limit(self):
+        self.run_body("@task\ndef busy():\n    while True: pass\nbusy()", 1, TASKS, "timeout='200ms'")
+        self.assertEqual(self.states(), {"busy": "cancelled"})
+
+    def test_hooks_are_told_of_ends(self):
+        tasks = TASKS + "def told(change): print(change.task or 'run', change.state)\n"
+        ended = self.run_body(
+            "broken.with_options(on_failure=told, retries=1, on_retry=told)()\ngive.with_options(on_success=told, on_end=told)()",
+            1,
+            tasks,
+            "on_failure=told",
+        )
+        self.assertEqual(
+            sorted(ended.out.splitlines()),
+            ["broken failed", "broken retrying", "give succeeded", "give succeeded", "run failed"],
+        )
+
+    def test_an_unknown_option_is_refused_with_the_nearest_one(self):
+        ended = self.run_source("@task(retrys=2)\ndef load(): pass\n")
+        self.assertEqual(ended.code, 1)
+        self.assertIn("task 'load' has no option 'retrys': did you mean 'retries'?", ended.err)
+
+    def test_options_that_cannot_be_kept_to_are_refused(self):
+        for option, message in {
+            "retries=-1": "retries of task 'load' is -1: a whole number from 0 to 1000",
+            "timeout='soon'": "timeout of task 'load' is 'soon': give seconds",
+            "trigger='most'": "trigger of task 'load' is 'most': one of all_success",
+            "retry_jitter=2": "retry_jitter of task 'load' is 2: a number from 0 to 1",
+            "runner='dask'": "runner of task 'load' is 'dask': 'threads' or 'processes'",
+        }.items():
+            with self.subTest(option):
+                self.assertIn(message, self.run_source(f"@task({option})\ndef load(): pass\n").err)
+
+
+if __name__ == "__main__":
+    unittest.main()
