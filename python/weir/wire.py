@@ -50,7 +50,7 @@ else:
         """Compact JSON on one line. ValueError for what is not finite, TypeError for what is no JSON."""
         return "".join(_encode(value, 0))
 
-    def loads(text: str) -> Any:  # type: ignore[misc]
+    def loads(text: str) -> Any:
         """The value of a text that begins with one."""
         return _scan(text, 0)[0]
 

@@ -13,6 +13,7 @@ believe the history. What must hold when a run has ended:
 """
 
 import argparse
+import fcntl
 import json
 import os
 import random
@@ -213,6 +214,10 @@ class Life:
             if time.monotonic() > deadline:
                 raise Wrong(f"left running: {self.processes()}")
             time.sleep(0.005)
+        # What a process held may be given back a moment after it can no longer be seen.
+        for file in (self.folder / "locks").iterdir():
+            with file.open() as opened:
+                fcntl.flock(opened, fcntl.LOCK_EX)
 
     def journal(self):
         file = self.folder / "journal"
@@ -293,7 +298,8 @@ def main():
             weir.end()
     told = ", ".join(f"{count} of the {what}" for what, count in sorted(kills.items()))
     print(
-        f"{sum(kills.values())} kills ({told}) in {lives} runs of {TASKS} tasks and 3 remote jobs each: nothing lost, nothing doubled"
+        f"{sum(kills.values())} kills ({told}) in {lives} runs of {TASKS} tasks "
+        f"and 3 remote jobs each: nothing lost, nothing doubled"
     )
 
 
