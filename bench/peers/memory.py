@@ -7,7 +7,7 @@ from peers import weir
 
 COUNTS = (10_000, 50_000, 100_000)
 ROUNDS = 3
-BYTES_A_TASK_MAX = {"worker": 300, "engine": 300}
+BYTES_A_TASK_MAX = {"worker": 256, "engine": 256}
 
 
 def flat():

@@ -21,6 +21,7 @@ SETTINGS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
@@ -53,21 +54,21 @@ class Prefect:
 
 @contextmanager
 def prefect(setup):
-    """Yields the set-up; its servers are ready, and are gone afterwards. Missing when Prefect cannot be installed."""
+    """Yields the set-up; its servers have served, and are gone afterwards. Missing when Prefect cannot be installed."""
     programs = environments.environment("prefect")
     with folder_of_its_own() as folder:
         settings = {**SETTINGS, "PREFECT_HOME": str(folder / "home")}
         if setup == "no server":
             yield Prefect(folder, settings)
         elif setup == "server, SQLite":
-            with serving(programs, folder, settings) as settings:
-                yield Prefect(folder, settings)
+            with serving(programs, folder, settings) as it:
+                yield it
         else:
             with postgres.postgres() as socket:
                 url = f"postgresql+asyncpg://bench@/bench?host={socket}"
                 settings["PREFECT_API_DATABASE_CONNECTION_URL"] = url
-                with serving(programs, folder, settings) as settings:
-                    yield Prefect(folder, settings)
+                with serving(programs, folder, settings) as it:
+                    yield it
 
 
 @contextmanager
@@ -76,7 +77,9 @@ def serving(programs, folder, settings):
     address = f"http://127.0.0.1:{port}/api"
     command = [programs / "prefect", "server", "start", "--host", "127.0.0.1", "--port", port, "--no-ui"]
     with server(command, settings, folder / "server.log", lambda: answers(f"{address}/health")):
-        yield {**settings, "PREFECT_API_URL": address}
+        it = Prefect(folder, {**settings, "PREFECT_API_URL": address})
+        it.fibo(1, 1)
+        yield it
 
 
 def answers(url):

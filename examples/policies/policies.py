@@ -229,6 +229,24 @@ def cache(day: str = "mon") -> None:
     load(day)
 
 
+# $ weir run policies.py:persist
+#   rows   succeeded
+#   third  succeeded = "row 2"
+@task(persist=True)
+def rows() -> list[str]:
+    return [f"row {i}" for i in range(120_000)]
+
+
+@task
+def third(rows: list[str]) -> str:
+    return rows[2]
+
+
+@flow
+def persist() -> None:
+    third(rows())
+
+
 # $ weir run policies.py:cache_key -p who=ann
 #   query   succeeded
 # $ weir run policies.py:cache_key -p who=bob

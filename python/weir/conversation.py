@@ -10,6 +10,7 @@ from .attempts import Attempt, report_lost
 from .body import Body
 from .contexts import BODY, CURRENT, Context, RunInfo
 from .errors import RunFailed, RunInterrupted, WeirError
+from .failures import failure_of, where
 from .wire import Connection, dumps
 
 TYPE_CHECKING = False
@@ -88,15 +89,18 @@ class Conversation:
 
     def close(self, error: BaseException | None) -> None:
         """The body has returned: no further task comes."""
-        from .failures import failure_of
-
         with self._orphans_lock:
             self._is_closed = True
             left = [message for messages in self._orphans.values() for message, _ in messages]
             self._orphans.clear()
         if not self._has_ended:
-            failure = "" if error is None else f',"failure":{dumps(failure_of(error))}'
-            self.connection.send(f'{{"type":"close"{failure}}}')
+            members = ""
+            if error is not None:
+                failure = failure_of(error)
+                place = where(error)
+                failure["message"] = f"{place}: {failure['message']}" if place else failure["message"]
+                members = f',"failure":{dumps(failure)}'
+            self.connection.send(f'{{"type":"close"{members}}}')
         for message in left:
             report_lost(self.connection, message)
 
@@ -262,4 +266,4 @@ class Conversation:
 
 def _told(refused: dict[str, Any]) -> str:
     hint = refused.get("hint", "")
-    return refused["message"] + (f"\nhelp: {hint}" if hint else "")
+    return f"{refused['message']}\nhelp: {hint}" if hint else str(refused["message"])

@@ -7,9 +7,9 @@ from .errors import FlowError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import timedelta
-    from typing import Union
+    from typing import TypeAlias
 
-    Span = Union[float, str, timedelta]
+    Span: TypeAlias = float | str | timedelta
 
 _UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from .errors import RunFailed, RunInterrupted, TaskFailed
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, TracebackType
@@ -51,6 +53,53 @@ def without_ours(trace: TracebackType | None) -> TracebackType | None:
     while trace is not None and is_ours(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
     return trace
+
+
+def where(error: BaseException) -> str:
+    """ "flow.py:12": the user's line that an exception came from; empty when there is none."""
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if not is_ours(file):
+            place = f"{file.rpartition('/')[2]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def tell_uncaught() -> None:
+    """From now on an exception that nobody catches is shown with the user's frames alone, and not at all when it says
+    what the engine has told already: that a run failed or was left."""
+    before = sys.excepthook
+    if getattr(before, "is_weirs", False):
+        return
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, (RunFailed, RunInterrupted, TaskFailed)):
+            raise SystemExit(error.exit_code)
+        trim(error)
+        before(kind, error, error.__traceback__ or trace)
+
+    hook.is_weirs = True  # type: ignore[attr-defined]
+    sys.excepthook = hook
+
+
+def trim(error: BaseException) -> None:
+    """Takes weir's frames out of the traceback of an exception, and of those of what led to it."""
+    parts: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while parts:
+        part = parts.pop()
+        if part is None or id(part) in seen:
+            continue
+        seen.add(id(part))
+        kept = without_ours(part.__traceback__)
+        if kept is not None:  # else it is all ours, and better than nothing
+            part.__traceback__ = kept
+        while kept is not None:
+            kept.tb_next = without_ours(kept.tb_next)
+            kept = kept.tb_next
+        parts += (part.__cause__, part.__context__)
 
 
 def place_of_caller() -> str:

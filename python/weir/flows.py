@@ -1,19 +1,18 @@
-"""Flows: a function with @flow. Calling it runs it, durably; calling it in another flow makes its tasks part of that."""
+"""Flows: a function with @flow. Calling it runs it, durably; called in another flow, its tasks become part of that."""
 
 from __future__ import annotations
 
-import sys
-
 from .contexts import BODY, CURRENT
-from .errors import FlowError, RunFailed, RunInterrupted, TaskFailed
-from .futures import Future, Generic, MappedFuture
+from .errors import FlowError
+from .failures import tell_uncaught
+from .futures import Future, Generic, MappedFuture, overload
 from .options import FLOW_WORDS, HOOKS, check_words, run_options_of
 from .signatures import Signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, ParamSpec, TypeVar, overload
+    from typing import Any, ParamSpec, TypeVar
 
     from typing_extensions import Unpack
 
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 else:
     P = R = R_co = None
 
+    def overload(function):
+        return function
+
 
 class Flow(Generic[P, R_co]):
     """A flow. `function` is its body, for calls without an engine."""
@@ -35,7 +37,8 @@ class Flow(Generic[P, R_co]):
     def __init__(self, function: Callable[P, R_co], options: dict[str, Any]) -> None:
         from .body import is_valid_name
 
-        self.name: str = options.get("name") or getattr(function, "__name__", "flow")
+        tell_uncaught()
+        self.name = str(options.get("name") or getattr(function, "__name__", "flow"))
         what = f"flow '{self.name}'"
         if not is_valid_name(self.name):
             raise FlowError(f"'{self.name}' cannot name a flow: use letters, digits, _ - and .")
@@ -58,13 +61,13 @@ class Flow(Generic[P, R_co]):
         """Runs the flow and returns what its body returns, results in the place of futures. RunFailed when it does not
         succeed."""
         bound = self.signature.bind(args, kwargs)
-        if BODY.get() is not None:
-            return self._join(bound)
-        return self._run(bound, {})
+        value: R_co = self._join(bound) if BODY.get() is not None else self._run(bound, {})
+        return value
 
     def resume(self, run: str) -> R_co:
         """Goes on with a run of this flow, by name or id: what has finished is not run again."""
-        return self._run({}, {"resume": run})
+        value: R_co = self._run({}, {"resume": run})
+        return value
 
     def with_options(self, **options: Unpack[FlowOptions]) -> Flow[P, R_co]:
         """The same flow with these options in place of its own; what is left out stays."""
@@ -135,28 +138,10 @@ def resolved(value: Any) -> Any:
     return value
 
 
-def quiet_about_runs() -> None:
-    """The engine has told how a run ended: an exception that says the same needs no traceback where nobody catches it."""
-    shown = sys.excepthook
-    if getattr(shown, "is_weirs", False):
-        return
-
-    def hook(kind: Any, error: BaseException, trace: Any) -> None:
-        if not isinstance(error, (RunFailed, RunInterrupted, TaskFailed)):
-            shown(kind, error, trace)
-
-    hook.is_weirs = True  # type: ignore[attr-defined]
-    sys.excepthook = hook
-
-
-if TYPE_CHECKING:
-
-    @overload
-    def flow(function: Callable[P, R]) -> Flow[P, R]: ...
-    @overload
-    def flow(**options: Unpack[FlowOptions]) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
-
-
+@overload
+def flow(function: Callable[P, R], **options: Unpack[FlowOptions]) -> Flow[P, R]: ...
+@overload
+def flow(**options: Unpack[FlowOptions]) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 def flow(function: Any = None, **options: Any) -> Any:
     """Makes a flow of a function, bare or with options: `@flow`, `@flow(timeout="2h", max_runs=1)`.
 

@@ -7,20 +7,29 @@ from .errors import FlowError, TaskFailed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from typing import Any, Generic, Literal, TypeVar, Union, overload
+    from typing import Any, Literal, TypeAlias, TypeVar
+    from typing import Generic as Generic
+    from typing import overload as overload
 
-    from .body import Body, Node
+    from .body import Body
+    from .nodes import Node
 
     T = TypeVar("T")
     T_co = TypeVar("T_co", covariant=True)
     State = Literal["pending", "running", "retrying", "succeeded", "failed", "upstream_failed", "skipped", "cancelled"]
 else:
 
+    def overload(function):
+        return function
+
     class Generic:
         __slots__ = ()
 
         def __class_getitem__(cls, _):
             return cls
+
+    def overload(function):
+        return function
 
     T = T_co = None
 
@@ -159,15 +168,10 @@ class MappedFuture(Generic[T_co]):
 
 
 if TYPE_CHECKING:
-    AnyFuture = Union[Future[Any], MappedFuture[Any]]
-
-    @overload
-    def as_completed(futures: MappedFuture[T]) -> Iterator[Future[T]]: ...
-    @overload
-    def as_completed(futures: Iterable[Future[T]]) -> Iterator[Future[T]]: ...
+    AnyFuture: TypeAlias = Future[Any] | MappedFuture[Any]
 
 
-def as_completed(futures: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
+def as_completed(futures: Iterable[Future[T]]) -> Iterator[Future[T]]:
     """The futures in the order in which their tasks end, as they do; a resumed run repeats that order.
 
     >>> from weir import flow, task, testing, as_completed

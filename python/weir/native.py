@@ -17,22 +17,22 @@ class JobRun(Result):
     @property
     def run_id(self) -> int:
         """of the job run"""
-        return self["run_id"]  # type: ignore[no-any-return]
+        return self["run_id"]
 
     @property
     def job_id(self) -> int:
         """of its job"""
-        return self["job_id"]  # type: ignore[no-any-return]
+        return self["job_id"]
 
     @property
     def run_page_url(self) -> str:
         """its page in the workspace"""
-        return self["run_page_url"]  # type: ignore[no-any-return]
+        return self["run_page_url"]
 
     @property
     def state(self) -> str:
         """how it ended: SUCCESS"""
-        return self["state"]  # type: ignore[no-any-return]
+        return self["state"]
 
     @property
     def result(self) -> Any:
@@ -42,7 +42,7 @@ class JobRun(Result):
     @property
     def tasks(self) -> dict[str, Any] | None:
         """of a job with several tasks: each with its state and result"""
-        return self.get("tasks")  # type: ignore[no-any-return]
+        return self.get("tasks")
 
 
 class Databricks:

@@ -9,27 +9,26 @@ from .errors import FlowError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, Literal, TypedDict, Union
+    from typing import Any, Literal, TypeAlias, TypedDict
 
     from .durations import Span
     from .futures import Future, MappedFuture
+    from .hooks import StateChange
 
-    Trigger = Union[
-        Literal[
-            "all_success",
-            "all_done",
-            "one_success",
-            "one_failed",
-            "all_failed",
-            "none_failed",
-            "none_failed_min_one_success",
-        ],
-        dict[Literal["at_least"], int],
+    Rule = Literal[
+        "all_success",
+        "all_done",
+        "one_success",
+        "one_failed",
+        "all_failed",
+        "none_failed",
+        "none_failed_min_one_success",
     ]
-    Failure = Union[str, type[BaseException], Callable[[BaseException], bool]]
-    Limits = Union[str, Iterable[str], dict[str, int]]
-    Upstream = Union[Future[Any], MappedFuture[Any]]
-    Hook = Callable[..., object]
+    Trigger: TypeAlias = Rule | dict[Literal["at_least"], int]
+    Failure: TypeAlias = str | type[BaseException] | Callable[[BaseException], bool]
+    Limits: TypeAlias = str | Iterable[str] | dict[str, int]
+    Upstream: TypeAlias = Future[Any] | MappedFuture[Any]
+    Hook: TypeAlias = Callable[[StateChange], object]
 
     class TaskOptions(TypedDict, total=False):
         """Every policy of a task; docs/reference/policies.md says what each means."""

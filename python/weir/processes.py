@@ -1,5 +1,5 @@
-"""A worker of the role `tasks`: one attempt of kind `python.process` at a time, on the main thread of a process that the
-engine may end."""
+"""A worker of the role `tasks`: one attempt of kind `python.process` at a time, on the main thread of a process that
+the engine may end."""
 
 from __future__ import annotations
 
@@ -59,9 +59,10 @@ def _run(
 ) -> None:
     try:
         task = find_task(module, message["inputs"].get("function", ""))
-    except FlowError as error:
-        failure = {"message": str(error), "retryable": False}
-        return connection.send(f'{{"type":"failed","id":{message["id"]},"us":0,"failure":{dumps(failure)}}}')
+    except FlowError as unknown:
+        failure = {"message": str(unknown), "retryable": False}
+        connection.send(f'{{"type":"failed","id":{message["id"]},"us":0,"failure":{dumps(failure)}}}')
+        return
     store = Store(run.results, run.sync)
     attempt = Attempt(message, has_wrapped, task, None, run, store, connection, lambda what: _ask(connection, what))
     value: Any = None

@@ -45,8 +45,8 @@ class Signature:
         after += self.rest is not None
         self.rest_by_name = variables[after] if code.co_flags & _VARKEYWORDS else None
         self.is_async = bool(code.co_flags & _COROUTINE)
-        defaults = len(function.__defaults__ or ())  # type: ignore[attr-defined]
-        named: dict[str, Any] = function.__kwdefaults__ or {}  # type: ignore[attr-defined]
+        defaults = len(function.__defaults__ or ())
+        named: dict[str, Any] = function.__kwdefaults__ or {}
         self.required = [
             *self.names[: positional - defaults],
             *(name for name in self.keyword_only if name not in named),
@@ -59,8 +59,8 @@ class Signature:
 
     def defaults(self) -> dict[str, Any]:
         """Of those parameters that have one."""
-        values = self.function.__defaults__ or ()  # type: ignore[attr-defined]
-        named = self.function.__kwdefaults__ or {}  # type: ignore[attr-defined]
+        values = self.function.__defaults__ or ()
+        named = self.function.__kwdefaults__ or {}
         return dict(zip(self.names[len(self.names) - len(values) :], values, strict=True)) | named
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

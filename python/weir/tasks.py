@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from .contexts import BODY, CURRENT
 from .errors import FlowError
-from .futures import Future, Generic, MappedFuture
+from .failures import tell_uncaught
+from .futures import Future, Generic, MappedFuture, overload
 from .nodes import Call
 from .options import HOOKS, TASK_WORDS, Cache, RetryChoice, check_words, policy_of
 from .signatures import Signature
@@ -14,20 +15,22 @@ from .values import is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
-    from typing import Any, TypeVar, Union, overload
+    from collections.abc import Callable, Coroutine, Iterator
+    from typing import Any, TypeVar
 
     from typing_extensions import Unpack
 
     from .body import Body
     from .nodes import Node
-    from .options import TaskOptions, Upstream
+    from .options import TaskOptions
 
     R = TypeVar("R")
     R_co = TypeVar("R_co", covariant=True)
-    Waits = Union[Upstream, Iterable[Upstream]]
 else:
     R = R_co = None
+
+    def overload(function):
+        return function
 
 
 class unmapped:
@@ -58,7 +61,8 @@ class Task(Generic[R_co]):
     )
 
     def __init__(self, function: Callable[..., Any], options: dict[str, Any], is_renamed: bool = False) -> None:
-        self.name: str = options.get("name") or getattr(function, "__name__", "task")
+        tell_uncaught()
+        self.name = str(options.get("name") or getattr(function, "__name__", "task"))
         if self.name == "<lambda>":
             raise FlowError("a task made of a lambda needs a name: task(name=…)")
         self.function = function
@@ -261,20 +265,26 @@ def body_for(what: str, otherwise: str) -> Body:
 
 if TYPE_CHECKING:
 
-    @overload
-    def task(function: Callable[..., Coroutine[Any, Any, R]]) -> Task[R]: ...
-    @overload
-    def task(function: Callable[..., R]) -> Task[R]: ...
-    @overload
-    def task(**options: Unpack[TaskOptions]) -> Decorator: ...
-
     class Decorator:
+        """What @task(…) with options gives. A generator's task has the list of what it yields as its result."""
+
         @overload
         def __call__(self, function: Callable[..., Coroutine[Any, Any, R]]) -> Task[R]: ...
         @overload
+        def __call__(self, function: Callable[..., Iterator[R]]) -> Task[list[R]]: ...
+        @overload
         def __call__(self, function: Callable[..., R]) -> Task[R]: ...
+        def __call__(self, function: Any) -> Any: ...
 
 
+@overload
+def task(function: Callable[..., Coroutine[Any, Any, R]], **options: Unpack[TaskOptions]) -> Task[R]: ...
+@overload
+def task(function: Callable[..., Iterator[R]], **options: Unpack[TaskOptions]) -> Task[list[R]]: ...
+@overload
+def task(function: Callable[..., R], **options: Unpack[TaskOptions]) -> Task[R]: ...
+@overload
+def task(**options: Unpack[TaskOptions]) -> Decorator: ...
 def task(function: Any = None, **options: Any) -> Any:
     """Makes a task of a function, bare or with options: `@task`, `@task(retries=2, timeout="5m")`.
 

@@ -33,7 +33,7 @@ def is_plain(value: object, depth: int = _DEPTH_MAX) -> bool:
     if value is None or kind is bool:
         return True
     if kind is float:
-        return value - value == 0  # type: ignore[operator]
+        return bool(value - value == 0)  # type: ignore[operator]
     if depth == 0:
         return False
     if kind is list:

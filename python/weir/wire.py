@@ -26,7 +26,8 @@ except ImportError:
     def dumps(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
-    loads = json.loads
+    def loads(text: str) -> Any:
+        return json.loads(text)
 else:
 
     def _refuse(value: object) -> None:
@@ -42,7 +43,7 @@ else:
         parse_constant = float
         memo: dict[str, str] = {}
 
-    _scan = make_scanner(_Reading())
+    _scan = make_scanner(_Reading())  # type: ignore[arg-type]
     _encode = make_encoder(None, _refuse, encode_basestring, None, ":", ",", False, False, False)
 
     def dumps(value: object) -> str:
@@ -145,7 +146,7 @@ class Connection:
 
     def close(self) -> None:
         """Whoever is reading sees the end."""
-        try:
+        try:  # noqa: SIM105 (contextlib is an import too many)
             self._socket.shutdown(2)
         except OSError:
             pass  # the other side was first

@@ -94,7 +94,8 @@ def run_body(conversation: Conversation, module: ModuleType, opened: Message) ->
     }
     start_capture()
     if opened.get("mode") == "trace":
-        return trace(conversation.connection, flow, arguments, asked)
+        trace(conversation.connection, flow, arguments, asked)
+        return
     conversation.listen()
     run = conversation.begin(asked)
     arguments = checked(flow.signature, run.parameters, what)

@@ -75,12 +75,13 @@ void add_graph_verb(Verb root, const Program& program) {
       "graph", "Show the tasks of a flow and what they wait for, without running it", [&program](Verb verb) {
         auto options = std::make_shared<Options>();
         if (program.flows.empty()) {
-          verb.argument("FILE", options->flow, "the flow file, flow.yaml");
+          verb.argument("FILE", options->flow,
+                        "the flow file: flow.yaml, flow.py, or flow.py:name when it has several");
         } else {
           verb.optional_argument("FLOW", options->flow, "which flow, when the program has several");
-          verb.option("-p,--parameter", options->parameters,
-                      "A parameter of the flow: name=value; may be repeated");
         }
+        verb.option("-p,--parameter", options->parameters,
+                    "A parameter of the flow: name=value; may be repeated");
         verb.option("-f,--format", options->format,
                     "tree (default), mermaid, dot, json or svg; for -o the file's ending says it");
         verb.option("-o,--output", options->file, "Write to this file instead of standard output");

@@ -67,9 +67,9 @@ void add_validate_verb(Verb root, const Program& program) {
                 verb.arguments("FILE", options->flows, "flow files");
               } else {
                 verb.arguments("FLOW", options->flows, "which flows; all of the program's unless named");
-                verb.option("-p,--parameter", options->parameters,
-                            "A parameter of the flows: name=value; may be repeated");
               }
+              verb.option("-p,--parameter", options->parameters,
+                          "A parameter of the flows: name=value; may be repeated");
               verb.runs([options, &program](Terminal& terminal) {
                 auto names = options->flows.empty() ? names_of(program) : options->flows;
                 if (!names.empty()) return validate(names, *options, program, terminal);

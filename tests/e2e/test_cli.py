@@ -36,6 +36,14 @@ class WithoutWorkspace(WeirTest):
             self.assertTrue(self.weir.json(verb, file))
         self.assertEqual(self.weir("run", file).out, "hello\n")
 
+    def test_a_python_flow_that_needs_a_parameter_is_drawn_with_it(self):
+        source = "from weir import flow, task\n@task\ndef one(day: str) -> None: ...\n"
+        file = self.weir.write("needs.py", source + "@flow\ndef needs(day: str) -> None:\n    one(day)\n")
+        ended = self.weir("graph", file)
+        self.assert_ended(ended, 2)
+        self.assertIn("needs a value for 'day'", ended.err)
+        self.assertEqual(len(self.weir.json("graph", file, "-p", "day=monday")["nodes"]), 1)
+
     def test_a_run_that_does_not_exist_is_not_found(self):
         ended = self.weir("runs", "show", "no-such-run")
         self.assert_ended(ended, 3)

@@ -60,11 +60,17 @@ class Flows(FlowTest):
         )
 
     def test_one_can_wait_without_an_exception(self):
-        body = "f = broken.with_options(may_fail=True)()\nreturn [f.wait(), f.done(), str(f.exception()), weir.wait([give(1)])]"
+        body = (
+            "f = broken.with_options(may_fail=True)()\n"
+            "return [f.wait(), f.done(), str(f.exception()), weir.wait([give(1)])]"
+        )
         self.assertEqual(self.returned(body), """['failed', True, "task 'broken' failed: ValueError: boom", True]""")
 
     def test_a_result_that_failed_raises_with_its_cause(self):
-        body = "try:\n    broken.with_options(may_fail=True)().result()\nexcept weir.TaskFailed as error:\n    return repr(error.__cause__)"
+        body = (
+            "try:\n    broken.with_options(may_fail=True)().result()\n"
+            "except weir.TaskFailed as error:\n    return repr(error.__cause__)"
+        )
         self.assertEqual(self.returned(body), '''"ValueError('boom')"''')
 
     def test_waiting_may_have_an_end(self):
@@ -113,14 +119,18 @@ class Flows(FlowTest):
         value = "(1, {2: {3}}, Row(datetime.date(2024, 5, 1)), float('inf'), b'x', {'$value': 1}, 2**70)"
         self.assertEqual(
             self.returned(
-                f"value = {value}\nreturn [give(value).result() == value, give.map([value, None])[0].result() == value]",
+                f"value = {value}\n"
+                f"return [give(value).result() == value, give.map([value, None])[0].result() == value]",
                 tasks,
             ),
             "[True, True]",
         )
 
     def test_large_values_are_kept_in_files(self):
-        body = "one, two = give('x' * 3_000_000), give(bytes(3_000_000))\nreturn [len(give(one).result()), len(give(two).result())]"
+        body = (
+            "one, two = give('x' * 3_000_000), give(bytes(3_000_000))\n"
+            "return [len(give(one).result()), len(give(two).result())]"
+        )
         self.assertEqual(self.returned(body), "[3000000, 3000000]")
 
     def test_objects_are_passed_by_reference_in_one_process(self):
@@ -131,8 +141,10 @@ class Flows(FlowTest):
 
     def test_a_task_knows_its_context(self):
         tasks = (
-            TASKS
-            + "@task(retries=1)\ndef ask(x):\n    c = weir.context()\n    if c.attempt == 1: raise OSError\n    return [c.task, c.attempt, c.flow, c.parameters, len(c.attempt_id) <= 64, c.scheduled_time]\n"
+            TASKS + "@task(retries=1)\ndef ask(x):\n    c = weir.context()\n"
+            "    if c.attempt == 1: raise OSError\n"
+            "    return [c.task, c.attempt, c.flow, c.parameters, len(c.attempt_id) <= 64, c.scheduled_time]\n"
+            ""
         )
         self.assertEqual(self.returned("return ask.map([0])", tasks), "[['ask[0]', 2, 'main', {}, True, None]]")
 

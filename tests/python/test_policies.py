@@ -22,7 +22,10 @@ def flaky():
 class Policies(FlowTest):
     def run_body(self, body, code=0, tasks=TASKS, options="", *arguments):
         lines = "\n".join("    " + line for line in body.splitlines())
-        source = f"{tasks}\n@flow({options})\ndef main(day: str = 'mon', who: str = 'me'):\n{lines}\nif __name__ == '__main__':\n    main()\n"
+        source = (
+            f"{tasks}\n@flow({options})\ndef main(day: str = 'mon', who: str = 'me'):\n{lines}\n"
+            f"if __name__ == '__main__':\n    main()\n"
+        )
         self.file = self.write(source)
         ended = self.python(self.file, *arguments)
         self.assertEqual(ended.code, code, ended.err)
@@ -33,7 +36,8 @@ class Policies(FlowTest):
 
     def test_retries_with_delays_back_off_and_jitter(self):
         self.run_body(
-            "task(flaky, retries=2)()\ntask(flaky, name='slow', retries=3, retry_delay=['1ms', 0.002], retry_backoff=2, retry_delay_max='5ms', retry_jitter=0.5)()"
+            "task(flaky, retries=2)()\ntask(flaky, name='slow', retries=3, retry_delay=['1ms', "
+            "0.002], retry_backoff=2, retry_delay_max='5ms', retry_jitter=0.5)()"
         )
         self.assertEqual(self.attempts(), {"flaky": 3, "slow": 3})
 
@@ -136,7 +140,8 @@ def alone(x):
     def test_hooks_are_told_of_ends(self):
         tasks = TASKS + "def told(change): print(change.task or 'run', change.state)\n"
         ended = self.run_body(
-            "broken.with_options(on_failure=told, retries=1, on_retry=told)()\ngive.with_options(on_success=told, on_end=told)()",
+            "broken.with_options(on_failure=told, retries=1, on_retry=told)()\n"
+            "give.with_options(on_success=told, on_end=told)()",
             1,
             tasks,
             "on_failure=told",

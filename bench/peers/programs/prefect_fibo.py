@@ -2,14 +2,14 @@
 
 import sys
 
-from fibonacci import fibonacci
+from fibonacci import tell, timed
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def fibo(n):
-    return fibonacci(n)
+    return timed(n)
 
 
 @flow
@@ -19,3 +19,4 @@ def sequence(times, n):
 
 
 sequence(int(sys.argv[1]), int(sys.argv[2]))
+tell()

@@ -2,13 +2,13 @@
 
 import sys
 
-from fibonacci import fibonacci
+from fibonacci import tell, timed
 from weir import flow, task
 
 
 @task
 def fibo(n: int) -> int:
-    return fibonacci(n)
+    return timed(n)
 
 
 @flow
@@ -19,3 +19,4 @@ def sequence(times: int, n: int):
 
 if __name__ == "__main__":
     sequence(int(sys.argv[1]), int(sys.argv[2]))
+    tell()

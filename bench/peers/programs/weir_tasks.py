@@ -1,4 +1,4 @@
-"""COUNT mapped tasks with weir. Tells how long the body took, and what it and its engine hold in memory afterwards."""
+"""COUNT mapped tasks with weir. Tells how long the body took, and what this process and its engine hold in memory."""
 
 import json
 import os
@@ -24,16 +24,15 @@ def many(count: int = 10_000):
 
 
 def memory():
-    """Kilobytes resident, now and at most, of this process and of the other side of its conversation."""
-    own = f"/proc/{os.getpid()}"
-    with open(f"{own}/task/{os.getpid()}/children") as children:
-        started = children.read().split()
-    engine = f"/proc/{started[0]}" if started else f"/proc/{os.getppid()}"
-    return {"worker": resident(own), "engine": resident(engine)}
+    """Kilobytes resident, now and at most, of this process, and of the engine if this process has started it."""
+    own = os.getpid()
+    with open(f"/proc/{own}/task/{own}/children") as children:
+        engine, *_ = children.read().split() or [None]
+    return {"worker": resident(own), "engine": engine and resident(engine)}
 
 
 def resident(process):
-    with open(f"{process}/status") as status:
+    with open(f"/proc/{process}/status") as status:
         fields = dict(line.split(":", 1) for line in status)
     return {"now": int(fields["VmRSS"].split()[0]), "most": int(fields["VmHWM"].split()[0])}
 
