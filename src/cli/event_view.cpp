@@ -28,6 +28,8 @@ std::string_view name_of_event(const CancelRequested&) { return "cancel requeste
 std::string_view name_of_event(const RunPaused&) { return "run paused"; }
 std::string_view name_of_event(const RunUnpaused&) { return "run unpaused"; }
 std::string_view name_of_event(const RunReopened&) { return "run reopened"; }
+std::string_view name_of_event(const TaskChanged&) { return "task changed"; }
+std::string_view name_of_event(const AttemptSuperseded&) { return "attempt superseded"; }
 std::string_view name_of_event(const RunResumed&) { return "run resumed"; }
 std::string_view name_of_event(const RunFinished&) { return "run finished"; }
 
@@ -79,6 +81,7 @@ void add_details(JsonObject& view, const Run& run, const RunReopened& fact) {
   for (auto task : fact.again) again.emplace_back(run.key(task));
   view["tasks"] = std::move(again);
 }
+void add_details(JsonObject& view, const Run&, const TaskChanged& fact) { view["why"] = name_of(fact.why); }
 void add_details(JsonObject& view, const Run&, const RunFinished& fact) {
   view["state"] = name_of(fact.state);
 }

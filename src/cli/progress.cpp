@@ -64,6 +64,7 @@ void Progress::on_event(const core::Run& run, const core::Event& event) {
           if (fact.retry_at) show_retry(run, fact, event.at);
         }
         if constexpr (std::is_same_v<T, core::RunReopened>) note_all(run);
+        if constexpr (std::is_same_v<T, core::TaskChanged>) show_change(run, fact);
       },
       event.fact);
   show_events_of_the_run(event);
@@ -72,6 +73,16 @@ void Progress::on_event(const core::Run& run, const core::Event& event) {
     note(run, task);
     show_end(run, task, event.at);
   }
+}
+
+void Progress::show_change(const core::Run& run, const core::TaskChanged& fact) {
+  using Why = core::TaskChanged::Why;
+  if (fact.why == Why::policy) return;
+  note_all(run);
+  auto text = fact.why == Why::inputs
+                  ? fmt::format("inputs of '{}' changed: it runs again", fact.spec->key)
+                  : fmt::format("the stored result of '{}' is gone: it runs again", fact.spec->key);
+  say(terminal_.ink(Ink::yellow, "↻ " + text));
 }
 
 void Progress::show_events_of_the_run(const core::Event& event) {

@@ -46,6 +46,7 @@ class Progress {
  private:
   void note(const core::Run& run, core::TaskIndex task);
   void note_all(const core::Run& run);
+  void show_change(const core::Run& run, const core::TaskChanged& fact);
   void show_events_of_the_run(const core::Event& event);
   bool is_counted_only(const core::Run& run, core::TaskIndex task);
   void show_end(const core::Run& run, core::TaskIndex task, Instant now);

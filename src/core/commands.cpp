@@ -31,6 +31,17 @@ struct Follow {
     if (fact.retry_at) commands.emplace_back(ArmWake{*fact.retry_at});
   }
 
+  /// What the change has made pointless is ended; a timeout that it brings holds for what is under way.
+  void operator()(const TaskChanged& fact) {
+    for (const auto& [task, live] : run.live()) {
+      if (run.is_superseded(task)) {
+        commands.emplace_back(CancelAttempt{task, live.number});
+      } else if (run.stage_of(task) == run.stage_of(fact.task) && fact.spec->policy.timeout) {
+        commands.emplace_back(ArmTimeout{task, live.number, live.started + *fact.spec->policy.timeout});
+      }
+    }
+  }
+
   /// Clean-up tasks are let finish.
   void operator()(const CancelRequested&) {
     for (const auto& [task, live] : run.live()) {
@@ -41,7 +52,7 @@ struct Follow {
     for (const auto& [task, live] : run.live()) {
       if (!run.is_external(task)) continue;
       attempt(task);
-      if (live.overdue) commands.emplace_back(CancelAttempt{task, live.number});
+      if (live.overdue || run.is_superseded(task)) commands.emplace_back(CancelAttempt{task, live.number});
     }
     run.for_each_task([&](TaskIndex task) {
       if (auto due = run.retry_due(task); due && !WEIR_BUG("a retry is forgotten when its run is resumed"))

@@ -74,6 +74,11 @@ struct Decide {
       facts.emplace_back(TaskAdded{input.spec, input.external});
   }
 
+  void operator()(const ChangeTask& input) {
+    if (run.is_cancelling()) return;
+    facts.emplace_back(TaskChanged{input.task, input.spec, input.external, input.why});
+  }
+
   void operator()(const CloseGraph& input) {
     if (!run.is_closed()) facts.emplace_back(GraphClosed{input.error});
   }
@@ -82,6 +87,7 @@ struct Decide {
     // A cancelled attempt must not come to life remotely; its executor owes a `cancelled` report.
     if (!is_live(run, input.task, input.number)) return;
     if (is_being_cancelled(input.task) && !WEIR_BUG("a cancelled attempt comes to life")) return;
+    if (run.is_superseded(input.task) && !WEIR_BUG("a superseded attempt comes to life")) return;
     facts.emplace_back(AttemptIntended{input.task, input.number, input.intent});
   }
 
@@ -91,12 +97,12 @@ struct Decide {
   }
 
   void operator()(const Succeeded& input) {
-    if (!is_live(run, input.task, input.number)) return;
+    if (!is_live(run, input.task, input.number) || superseded(input.task, input.number)) return;
     facts.emplace_back(AttemptSucceeded{input.task, input.number, input.value});
   }
 
   void operator()(const Failed& input) {
-    if (!is_live(run, input.task, input.number)) return;
+    if (!is_live(run, input.task, input.number) || superseded(input.task, input.number)) return;
     bool mishap = input.failure.why == Failure::Why::crashed &&
                   run.worker_crashes(input.task) + 1 < worker_crashes_max &&
                   !WEIR_BUG("a worker that dies uses up a retry") && !is_being_cancelled(input.task);
@@ -108,14 +114,14 @@ struct Decide {
   }
 
   void operator()(const Skipped& input) {
-    if (!is_live(run, input.task, input.number)) return;
+    if (!is_live(run, input.task, input.number) || superseded(input.task, input.number)) return;
     facts.emplace_back(AttemptSkipped{input.task, input.number, input.reason});
   }
 
   /// An attempt ends as cancelled because the run is being cancelled, because its time was over, or because
   /// somebody ended it where it ran.
   void operator()(const Cancelled& input) {
-    if (!is_live(run, input.task, input.number)) return;
+    if (!is_live(run, input.task, input.number) || superseded(input.task, input.number)) return;
     if (!is_being_cancelled(input.task) && run.live(input.task)->overdue &&
         !WEIR_BUG("what timed out counts as cancelled")) {
       facts.emplace_back(failed(run, input.task, input.number, timed_out(run, input.task), now));
@@ -125,7 +131,8 @@ struct Decide {
   }
 
   void operator()(const TimeoutDue& input) {
-    bool meant = is_live(run, input.task, input.number) && !run.live(input.task)->overdue;
+    bool meant = is_live(run, input.task, input.number) && !run.live(input.task)->overdue &&
+                 !run.is_superseded(input.task);
     if (meant && deadline_passed(run, input.task, now))
       facts.emplace_back(AttemptOverdue{input.task, input.number});
   }
@@ -157,6 +164,13 @@ struct Decide {
       bool dies = !run.is_external(task) || WEIR_BUG("remote attempts die with the process");
       if (dies) facts.emplace_back(AttemptCrashed{task, live.number, std::nullopt});
     }
+  }
+
+  /// Whatever an attempt came to that a change had made pointless, it does not count.
+  bool superseded(TaskIndex task, std::uint32_t number) {
+    if (!run.is_superseded(task) || WEIR_BUG("the result of a superseded attempt counts")) return false;
+    facts.emplace_back(AttemptSuperseded{task, number});
+    return true;
   }
 
   bool is_being_cancelled(TaskIndex task) const {
@@ -197,7 +211,7 @@ namespace {
 void make_true(Run& run, Fact fact, Instant now, Admission& admission, StepResult& result) {
   const auto& event = result.events.emplace_back(now, std::move(fact));
   if (auto ended = ended_attempt(event.fact)) {
-    admission.give_back(run.ready().lane(run.stage(run.stage_of(ended->task)).lane));
+    if (const auto* live = run.live(ended->task)) admission.give_back(run.ready().lane(live->lane));
   }
   run.apply(event);
 }
@@ -208,7 +222,7 @@ void take_input(Run& run, const Input& input, Instant now, Admission& admission,
   if (std::holds_alternative<Resume>(input)) {
     // Attempts of the process before hold their place again; the local ones give it back at once.
     for (const auto& [task, live] : run.live()) {
-      admission.occupy(run.ready().lane(run.stage(run.stage_of(task)).lane));
+      admission.occupy(run.ready().lane(live.lane));
     }
   }
   if (std::holds_alternative<Begin>(input) && run.about().timeout) {

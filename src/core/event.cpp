@@ -4,13 +4,25 @@
 
 namespace weir::core {
 
+std::string_view name_of(TaskChanged::Why why) {
+  switch (why) {
+    case TaskChanged::Why::inputs:
+      return "inputs";
+    case TaskChanged::Why::policy:
+      return "policy";
+    case TaskChanged::Why::lost:
+      return "lost";
+  }
+  return "inputs";
+}
+
 std::optional<AttemptEnd> ended_attempt(const Fact& fact) {
   return std::visit(
       [](const auto& it) -> std::optional<AttemptEnd> {
         using T = std::decay_t<decltype(it)>;
         constexpr bool ends = std::is_same_v<T, AttemptSucceeded> || std::is_same_v<T, AttemptFailed> ||
                               std::is_same_v<T, AttemptCrashed> || std::is_same_v<T, AttemptSkipped> ||
-                              std::is_same_v<T, AttemptCancelled>;
+                              std::is_same_v<T, AttemptCancelled> || std::is_same_v<T, AttemptSuperseded>;
         if constexpr (ends) {
           return AttemptEnd{it.task, it.number};
         } else {

@@ -167,6 +167,26 @@ struct RunReopened {
   bool open = false;  ///< the flow body is replayed and may add tasks
 };
 
+/// A later life of the run declares the task otherwise, or needs it again: what follows from its old result runs again
+/// too. Attempts of it and of what follows that are under way are ended first.
+struct TaskChanged {
+  enum class Why : std::uint8_t {
+    inputs,  ///< it is another task under the same key
+    policy,  ///< only how it is run is different: that holds from now on, and nothing runs again
+    lost,    ///< its stored result is gone, and something has yet to read it
+  };
+  TaskIndex task = 0;  ///< of the stage as a whole
+  std::shared_ptr<const TaskSpec> spec{};
+  bool external = false;
+  Why why = Why::inputs;
+};
+
+/// An attempt that a change had made pointless was seen to end, whatever it came to.
+struct AttemptSuperseded {
+  TaskIndex task = 0;
+  std::uint32_t number = 0;
+};
+
 struct RunFinished {
   RunState state = RunState::succeeded;
 };
@@ -175,12 +195,14 @@ using Fact = std::variant<RunStarted, TaskAdded, GraphClosed, StageExpanded, Sta
                           AttemptIntended, AttemptAttached, AttemptOverdue, AttemptSucceeded, AttemptFailed,
                           AttemptCrashed, AttemptSkipped, AttemptCancelled, TaskUpstreamFailed, TaskSkipped,
                           TaskCached, TaskCancelled, CancelRequested, RunPaused, RunUnpaused, RunResumed,
-                          RunReopened, RunFinished>;
+                          RunReopened, TaskChanged, AttemptSuperseded, RunFinished>;
 
 struct Event {
   Instant at{};
   Fact fact{};
 };
+
+std::string_view name_of(TaskChanged::Why why);  ///< "inputs", "policy", "lost"
 
 /// The attempt whose end this fact records, if it does.
 struct AttemptEnd {

@@ -58,6 +58,10 @@ template <>
 constexpr std::int64_t type_of<RunReopened> = 23;
 template <>
 constexpr std::int64_t type_of<AttemptOverdue> = 24;
+template <>
+constexpr std::int64_t type_of<TaskChanged> = 25;
+template <>
+constexpr std::int64_t type_of<AttemptSuperseded> = 26;
 
 template <class T>
 concept AboutTask = requires(T fact) { fact.task; };
@@ -197,6 +201,19 @@ void read(RunReopened& fact, const json& body) {
     }
   }
   fact.open = bool_or(body, "open", false);
+}
+
+json write(const TaskChanged& fact) {
+  return {{"spec", to_json(*fact.spec)}, {"external", fact.external}, {"why", name_of(fact.why)}};
+}
+void read(TaskChanged& fact, const json& body) {
+  const json* spec = find(body, "spec");
+  fact.spec = std::make_shared<const TaskSpec>(spec ? task_spec_from(*spec) : TaskSpec{});
+  fact.external = bool_or(body, "external", false);
+  auto why = string_or(body, "why", "");
+  for (auto known : {TaskChanged::Why::policy, TaskChanged::Why::lost}) {
+    if (why == name_of(known)) fact.why = known;
+  }
 }
 
 json write(const TaskUpstreamFailed& fact) { return {{"cause", fact.cause}}; }

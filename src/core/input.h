@@ -18,6 +18,13 @@ struct AddTask {
   bool external = false;
   std::string place{};  ///< "flow.py:12": where it is declared, for messages
 };
+/// A task that was added in an earlier life of the run.
+struct ChangeTask {
+  TaskIndex task = 0;  ///< of the stage as a whole
+  std::shared_ptr<const TaskSpec> spec{};
+  bool external = false;
+  TaskChanged::Why why = TaskChanged::Why::inputs;
+};
 struct CloseGraph {
   std::optional<Failure> error{};
 };
@@ -74,8 +81,8 @@ struct RequestAgain {
 
 struct Resume {};
 
-using Input = std::variant<Begin, AddTask, CloseGraph, Intended, Attached, Succeeded, Failed, Skipped,
-                           Cancelled, Wake, TimeoutDue, RunTimeoutDue, RequestCancel, RequestPause,
+using Input = std::variant<Begin, AddTask, ChangeTask, CloseGraph, Intended, Attached, Succeeded, Failed,
+                           Skipped, Cancelled, Wake, TimeoutDue, RunTimeoutDue, RequestCancel, RequestPause,
                            RequestUnpause, RequestAgain, Resume>;
 
 }  // namespace weir::core

@@ -39,6 +39,7 @@ constexpr auto transitions = std::to_array<Transition>({
     {running, Step::cancel, cancelled},
     {retrying, Step::start, running},
     {retrying, Step::cancel, cancelled},
+    {retrying, Step::reopen, pending},
     {succeeded, Step::reopen, pending},
     {failed, Step::reopen, pending},
     {upstream_failed, Step::reopen, pending},
@@ -139,7 +140,8 @@ void Run::on(const AttemptStarted& fact, Instant at) {
   move(fact.task, Step::start);
   attempts_[fact.task] = fact.number;
   forget_retry(fact.task);
-  live_[fact.task] = LiveAttempt{.number = fact.number, .started = at};
+  live_[fact.task] =
+      LiveAttempt{.number = fact.number, .started = at, .lane = stages_[stage_of_[fact.task]].lane};
   if (times_[fact.task].first_start == Instant{}) times_[fact.task] = {at, at};
 }
 
@@ -181,7 +183,8 @@ void Run::on(const AttemptCrashed& fact, Instant at) {
     ++worker_crashes_[fact.task];
     last_failure_[fact.task] = *fact.failure;
   }
-  ready_.push(stages_[stage_of_[fact.task]].lane, fact.task);
+  if (!is_superseded(fact.task)) ready_.push(stages_[stage_of_[fact.task]].lane, fact.task);
+  drained(fact.task);
 }
 
 void Run::on(const AttemptSkipped& fact, Instant at) {
@@ -224,7 +227,13 @@ void Run::on(const TaskCancelled& fact, Instant) {
   }
 }
 
-void Run::on(const CancelRequested& fact, Instant) { cancelling_ = fact.reason; }
+/// What is to be cancelled need not become anything else first; clean-up goes on as it would.
+void Run::on(const CancelRequested& fact, Instant) {
+  cancelling_ = fact.reason;
+  auto is_over = [this](const auto& entry) { return !stages_[entry.first].spec->policy.cleanup; };
+  std::erase_if(draining_, is_over);
+  std::erase_if(changes_, is_over);
+}
 
 void Run::on(const RunPaused&, Instant) { paused_ = true; }
 
@@ -345,6 +354,7 @@ std::optional<TaskIndex> Run::next_complete() const {
 }
 
 bool Run::may_start(TaskIndex task) const {
+  if (is_superseded(task)) return false;
   if (states_[task] == pending) return true;
   return states_[task] == retrying && awake_.contains(task);
 }

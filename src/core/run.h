@@ -24,6 +24,7 @@ struct LiveAttempt {
   json intent{};         ///< null until intended
   json remote{};         ///< null until attached
   bool overdue = false;  ///< it is asked to end because its time is over
+  LaneIndex lane = 0;    ///< in which it started, whatever its task has become since
 };
 
 /// What can happen to a task; the table of transitions stands at the top of run.cpp.
@@ -95,6 +96,16 @@ class Run {
   std::uint32_t attempts(TaskIndex task) const { return attempts_[task]; }
   std::uint32_t failures(TaskIndex task) const { return failures_[task]; }
   std::uint32_t worker_crashes(TaskIndex task) const;  ///< in a row
+
+  /// Whether what is under way of the task's stage has been made pointless by a change and is to end. Nothing of the
+  /// stage starts before it has.
+  bool is_superseded(TaskIndex task) const { return is_draining(stage_of_[task]); }
+
+  /// The stage's latest declaration, which holds from when what is under way of an older one has ended.
+  const TaskSpec& declared(StageIndex stage) const;
+
+  /// Whether the stage, or one that follows from it, is `other`.
+  bool leads_to(StageIndex stage, StageIndex other) const;
   bool is_cached(TaskIndex task) const { return cached_from_.contains(task); }
 
   /// nullptr when there is none. The value of a mapped task is the array of its elements' values, null for
@@ -148,6 +159,8 @@ class Run {
   void on(const RunUnpaused&, Instant);
   void on(const RunResumed&, Instant);
   void on(const RunReopened&, Instant);
+  void on(const TaskChanged&, Instant);
+  void on(const AttemptSuperseded&, Instant);
   void on(const RunFinished&, Instant);
 
   void move(TaskIndex task, Step step);
@@ -171,6 +184,22 @@ class Run {
 
   // run_reopen.cpp: a finished run goes on.
   class Reopening;
+
+  // run_change.cpp: tasks that are declared otherwise than before.
+  struct Change {
+    std::shared_ptr<const TaskSpec> spec{};
+    bool external = false;
+  };
+  bool is_draining(StageIndex stage) const { return !draining_.empty() && draining_.contains(stage); }
+  std::unordered_set<StageIndex> followers_of(StageIndex stage) const;
+  void restart(StageIndex stage);
+  void reset(StageIndex stage);
+  void change_policy(StageIndex stage, std::shared_ptr<const TaskSpec> spec);
+  void become(StageIndex stage, const Change& change);
+  void connect_anew(StageIndex stage);
+  void consider_all();
+  void drained(TaskIndex task);
+  void forget_end(TaskIndex task);
 
   struct Times {
     Instant first_start{};
@@ -211,6 +240,10 @@ class Run {
   std::unordered_map<TaskIndex, std::string> notes_;
   std::unordered_map<TaskIndex, std::string> cached_from_;
   std::unordered_map<TaskIndex, Instant> retry_due_;
+
+  // Of stages with attempts that a change has made pointless: how many have not ended, and what the stage becomes then.
+  std::unordered_map<StageIndex, std::uint32_t> draining_;
+  std::unordered_map<StageIndex, Change> changes_;
 
   // What may happen next.
   ReadyQueue ready_;

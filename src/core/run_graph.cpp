@@ -143,7 +143,7 @@ void Run::consider(StageIndex index) {
 void Run::consider_element(StageIndex index, std::uint32_t element) {
   const auto& stage = stages_[index];
   TaskIndex task = stage.first + element;
-  if (states_[task] != TaskState::pending) return;
+  if (states_[task] != TaskState::pending || is_draining(index)) return;
   Verdict verdict = element_verdict(stage, element);
   if (verdict == Verdict::wait && WEIR_BUG("an element starts before the one it follows"))
     verdict = Verdict::start;
@@ -161,7 +161,7 @@ Verdict Run::head_verdict(const Stage& stage) const {
   for (const auto& source : stage.sources) {
     if (source.by_element < 0) continue;
     const auto& upstream = stages_[static_cast<StageIndex>(source.by_element)];
-    if (upstream.expanded) continue;
+    if (upstream.expanded && !is_draining(static_cast<StageIndex>(source.by_element))) continue;
     if (!is_terminal(states_[upstream.head])) return Verdict::wait;
     return states_[upstream.head] == TaskState::skipped ? Verdict::skip : Verdict::upstream_failed;
   }
@@ -211,7 +211,8 @@ void Run::drop_settled() {
   while (!doomed_.empty() && states_[doomed_.front().task] != pending) doomed_.pop_front();
   while (!to_expand_.empty() && states_[to_expand_.front()] != pending) to_expand_.pop_front();
   auto is_stale = [this](TaskIndex head) {
-    return states_[head] != running || stages_[stage_of_[head]].unfinished > 0;
+    StageIndex stage = stage_of_[head];
+    return states_[head] != running || stages_[stage].unfinished > 0 || is_draining(stage);
   };
   while (!complete_.empty() && is_stale(complete_.front())) complete_.pop_front();
 }

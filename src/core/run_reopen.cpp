@@ -43,19 +43,8 @@ class Run::Reopening {
   /// The whole stage: a mapped one will expand anew.
   void again_stage(StageIndex index) {
     if (!stages_.insert(index).second) return;
-    auto& stage = run_.stages_[index];
-    for (TaskIndex task = stage.first; task < stage.first + stage.count; ++task) {
-      forget(task);
-      run_.states_[task] = TaskState::cancelled;  // it is nobody's element from now on
-    }
-    if (is_terminal(run_.states_[stage.head])) {
-      pend(stage.head, Step::reopen);
-    } else {
-      run_.states_[stage.head] = TaskState::pending;  // was reopened for the sake of an element
-    }
-    stage.expanded = false;
-    stage.count = stage.unfinished = 0;
-    stage.by_state = {};
+    run_.reset(index);
+    const auto& stage = run_.stages_[index];
     for (const auto& edge : stage.downstreams) again_stage(edge.stage);
   }
 
@@ -77,22 +66,10 @@ class Run::Reopening {
   }
 
   void pend(TaskIndex task, Step step) {
-    forget(task);
+    run_.forget_end(task);
     run_.move(task, step);
     if (!WEIR_BUG("a reopened task keeps its failures")) run_.failures_[task] = 0;
     ++run_.unfinished_;
-  }
-
-  /// Drops what is known of a task's end.
-  void forget(TaskIndex task) {
-    TaskState state = run_.states_[task];
-    bool fine = !is_terminal(state) || state == TaskState::succeeded || state == TaskState::skipped;
-    if (!fine && !run_.spec(task).policy.may_fail) --run_.unsuccessful_;
-    if (!is_terminal(state)) --run_.unfinished_;
-    run_.values_.erase(task);
-    run_.notes_.erase(task);
-    run_.cached_from_.erase(task);
-    run_.worker_crashes_.erase(task);
   }
 
   Run& run_;

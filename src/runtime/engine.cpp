@@ -70,6 +70,7 @@ Result<RunSlot> Engine::start(core::RunStarted about, std::vector<core::TaskSpec
   named.apply({now, about});
   for (const auto& fact : facts) named.apply({now, fact});
   RunSlot slot = adopt(std::move(named), std::move(*summary), std::move(*lease));
+  runs_[slot]->declared.assign(runs_[slot]->run.stage_count(), true);
   runs_[slot]->run_slot = std::move(*place);
   runs_[slot]->queued = about.run_limit.runs > 0 && !runs_[slot]->run_slot;
   for (auto* observer : observers_) observer->on_event(slot, this->run(slot), {now, about});
@@ -93,7 +94,9 @@ Result<RunSlot> Engine::resume(const std::string& name_or_id) {
   auto& active = *runs_[slot];
   room_.declare(active.run.about().limits);
   active.queued = active.run.about().run_limit.runs > 0;
+  active.resumed = true;
   send(slot, core::Resume{});
+  ask_for_lost(slot);
   if (auto requests = around_.store.requests_of(number)) {
     if (!requests->empty()) last_request_ = std::min(last_request_, requests->front().number - 1);
   }
@@ -139,6 +142,7 @@ Result<RunSlot> Engine::again(const std::string& name_or_id, const std::vector<s
   auto& active = *runs_[slot];
   room_.declare(active.run.about().limits);
   active.queued = active.run.about().run_limit.runs > 0;
+  active.resumed = true;
   send(slot, std::move(request));
   return slot;
 }
@@ -205,11 +209,15 @@ void Engine::ask(RunSlot run, Ask ask) {
 }
 
 Result<void> Engine::check_task(const core::Run& run, const core::TaskSpec& spec) {
+  if (run.index_of(spec.key)) return fail(Code::invalid, fmt::format("there are two tasks '{}'", spec.key));
+  return check_declaration(run, spec);
+}
+
+Result<void> Engine::check_declaration(const core::Run& run, const core::TaskSpec& spec) {
   if (!core::is_valid_name(spec.key)) {
     return fail(Code::invalid, fmt::format("'{}' cannot name a task", spec.key),
                 "use letters, digits, _ - and .");
   }
-  if (run.index_of(spec.key)) return fail(Code::invalid, fmt::format("there are two tasks '{}'", spec.key));
   if (!by_kind_.contains(spec.kind)) {
     std::vector<std::string> known;
     for (const auto& kind : kinds_) known.push_back(kind.name);

@@ -88,8 +88,10 @@ class Engine final : private Reports {
   Result<RunSlot> again(const std::string& name_or_id, const std::vector<std::string>& from, bool open);
 
   /// Adds a task whose upstreams were added before. A key that exists with the same declaration is the same
-  /// task: that is how a flow body is replayed. An impossible task ends the run's graph with that error, which names
-  /// `place` when there is one: where the author declared it. Any thread.
+  /// task: that is how a flow body is replayed. Declared otherwise than in an earlier life of the run, it and what
+  /// follows from it run again; with another policy alone, that holds from now on. An impossible task, or two
+  /// declarations of one key in one life, end the run's graph with that error, which names `place` when there is one:
+  /// where the author declared it. Any thread.
   void add_task(RunSlot run, core::TaskSpec spec, std::string place = {});
 
   /// No further task will be added; the run ends when its tasks have. Any thread.
@@ -122,6 +124,10 @@ class Engine final : private Reports {
   struct Active;
   struct Message;
   struct Turn;
+  struct KindEntry {
+    core::Kind kind;
+    Executor* executor;
+  };
 
   // engine_reports.cpp: reports, from any thread.
   void intend(AttemptId attempt, json intent, std::function<void()> proceed) override;
@@ -137,6 +143,10 @@ class Engine final : private Reports {
   // engine.cpp: which runs there are.
   RunSlot adopt(core::Run run, store::RunSummary summary, std::unique_ptr<store::Lease> lease);
   Result<void> check_task(const core::Run& run, const core::TaskSpec& spec);
+  Result<void> check_declaration(const core::Run& run, const core::TaskSpec& spec);
+  bool is_lost(const core::Run& run, const core::Stage& stage);
+  std::vector<core::ChangeTask> lost_before(const Active& active, const core::TaskSpec& spec);
+  void ask_for_lost(RunSlot run);
   Result<std::unique_ptr<store::SlotHold>> take_run_slot(const core::RunStarted& about);
   Executor* executor_of(const std::string& kind) const;
   RunSlot slot_of(const core::Run& run) const;
@@ -157,11 +167,13 @@ class Engine final : private Reports {
   void keep(RunSlot run, core::StepResult step, Turn& turn);
   void record(Turn& turn);
   void look_for_requests();
-  std::optional<core::Input> checked(const core::Run& run, core::AddTask add);
+  std::optional<core::Input> checked(Active& active, core::AddTask add);
+  std::optional<core::Input> changed(Active& active, core::TaskIndex task, const core::AddTask& add);
 
   // perform.cpp: from what is durable to what is done.
   void perform(RunSlot run, const core::Command& command);
   void hand_over(RunSlot run, core::TaskIndex task);
+  Result<json> inputs_of(const core::Run& run, core::TaskIndex task, const KindEntry& kind);
   void proceed(AttemptId attempt);
   void arm(RunSlot run, Instant due, core::Input input);
   void end_run(RunSlot run);
@@ -171,10 +183,6 @@ class Engine final : private Reports {
   Surroundings around_;
   std::vector<std::unique_ptr<Executor>> executors_;
   std::vector<core::Kind> kinds_;
-  struct KindEntry {
-    core::Kind kind;
-    Executor* executor;
-  };
   std::unordered_map<std::string, KindEntry> by_kind_;
   Results results_;
   Room room_;

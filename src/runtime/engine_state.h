@@ -14,6 +14,8 @@ struct Engine::Active {
   std::unique_ptr<store::SlotHold> run_slot;  ///< its place among the runs of its flow
   std::string token{};                        ///< what the tokens of all its attempts begin with
   bool queued = false;                        ///< waits for such a place
+  bool resumed = false;                       ///< it had lived before
+  std::vector<bool> declared{};               ///< by stage: whether this life of the run has declared it
 };
 
 /// What waits for the next turn: an input with, for intents, the executor's continuation; or a line of

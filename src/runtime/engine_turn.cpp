@@ -103,9 +103,18 @@ void Engine::take(Message message, Turn& turn) {
   auto& active = *runs_.at(message.run);
   auto& input = std::get<core::Input>(message.what);
   if (auto* add = std::get_if<core::AddTask>(&input)) {
-    auto fine = checked(active.run, std::move(*add));
+    auto spec = add->spec;
+    auto fine = checked(active, std::move(*add));
     if (!fine) return;
     input = std::move(*fine);
+    active.declared.resize(active.run.stage_count() + 1);
+    for (const auto& lost : lost_before(active, *spec)) {
+      core::StepResult again;
+      core::take_input(active.run, lost, around_.clock.now(), room_, again);
+      keep(message.run, std::move(again), turn);
+    }
+    auto known = active.run.index_of(spec->key);
+    active.declared[known ? active.run.stage_of(*known) : active.run.stage_count()] = true;
   }
   if (auto* done = std::get_if<core::Succeeded>(&input)) {
     input = taken(message.run, std::move(*done), message.shape);
@@ -118,24 +127,6 @@ void Engine::take(Message message, Turn& turn) {
     proceeds_[{message.run, intended.task, intended.number}] = std::move(message.proceed);
   }
   keep(message.run, std::move(step), turn);
-}
-
-/// What adding a task comes to: nothing when it is there already, the end of the graph when it is impossible.
-std::optional<core::Input> Engine::checked(const core::Run& run, core::AddTask add) {
-  auto existing = run.index_of(add.spec->key);
-  if (existing && core::fingerprint_of(run.spec(*existing)) == core::fingerprint_of(*add.spec))
-    return std::nullopt;
-  auto fine = check_task(run, *add.spec);
-  if (fine) {
-    add.external = by_kind_.at(add.spec->kind).kind.external;
-    return add;
-  }
-  core::Failure failure;
-  failure.message =
-      existing ? fmt::format("task '{}' is declared differently than before in this run", add.spec->key)
-               : to_text(fine.error());
-  if (!add.place.empty()) failure.message = fmt::format("{}: {}", add.place, failure.message);
-  return core::CloseGraph{failure};
 }
 
 /// Requests that were left in the store for runs of this engine; those for others are theirs.
@@ -196,10 +187,9 @@ void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
 /// Makes the turn durable, then tells everybody.
 void Engine::record(Turn& turn) {
   if (turn.records.empty() && turn.acknowledged.empty()) return;
-  Result<void> done;
-  if (turn.sync) done = results_.sync_noted();
-  if (done) done = around_.store.append({turn.records, turn.cache, turn.acknowledged, turn.sync});
-  if (!done) return break_down(done.error());
+  if (auto done = around_.store.append({turn.records, turn.cache, turn.acknowledged, turn.sync}); !done) {
+    return break_down(done.error());
+  }
   for (const auto& entry : turn.cache) results_.keep_only(entry.key, entry.result.value);
   for (std::size_t i = 0; i < turn.records.size(); ++i) {
     RunSlot slot = turn.slots[i];

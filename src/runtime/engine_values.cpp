@@ -64,13 +64,10 @@ core::Input Engine::taken(RunSlot slot, core::Succeeded report, core::ValueShape
 
 bool Engine::is_synced(RunSlot slot) const { return run(slot).about().durability == core::Durability::disk; }
 
-/// Files that the event refers to are as durable as the event, and are linked for later runs.
+/// A result that is kept for later runs is linked for them.
 void Engine::keep_values(RunSlot slot, const core::Event& event, Turn& turn) {
-  const auto* cached = std::get_if<core::TaskCached>(&event.fact);
-  if (cached && !is_synced(slot)) results_.note_unsynced(run(slot).about().id, cached->value);
   const auto* done = std::get_if<core::AttemptSucceeded>(&event.fact);
   if (!done) return;
-  if (!is_synced(slot)) results_.note_unsynced(run(slot).about().id, done->value);
   const auto& run = this->run(slot);
   const auto& cache = run.spec(done->task).policy.cache;
   auto key = cache ? core::cache_key(run, done->task, room_) : std::nullopt;

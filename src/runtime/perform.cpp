@@ -61,15 +61,11 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   // A resumed run may hold kinds that this program does not have.
   if (kind == by_kind_.end())
     return refuse(fmt::format("this program cannot run tasks of kind '{}'", spec.kind));
-  if (auto wanted = core::is_wanted(run, task, results_); !wanted) return refuse(to_text(wanted.error()));
-  bool takes_wrapped = kind->second.executor->takes_wrapped();
-  auto inputs = core::render_inputs(run, task, results_,
-                                    takes_wrapped ? core::Wrapped::kept : core::Wrapped::filled_in);
-  if (!inputs) return refuse(to_text(inputs.error()));
-  // What was a template when the flow was checked has become a value.
-  if (auto problem = core::check_inputs(kind->second.kind, *inputs)) {
-    return refuse(fmt::format("{}{}: {}", spec.kind, problem->path, to_text(problem->error)));
-  }
+  // What was sent is taken up whatever has become of what it was made from.
+  bool was_sent = !live->intent.is_null();
+  if (run.is_superseded(task) && !was_sent) return send(slot, core::Cancelled{task, live->number});
+  auto inputs = inputs_of(run, task, kind->second);
+  if (!inputs && !was_sent) return refuse(to_text(inputs.error()));
   Attempt attempt;
   attempt.id = {slot, task, live->number};
   attempt.run_id = run.about().id;
@@ -78,11 +74,24 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   attempt.task = run.key(task);
   attempt.kind = spec.kind;
   attempt.token = token_of(slot, task, live->number);
-  attempt.inputs = std::move(*inputs);
+  if (inputs) attempt.inputs = std::move(*inputs);
   attempt.intent = live->intent;
   if (!WEIR_BUG("a remote run is forgotten when its run is resumed")) attempt.remote = live->remote;
   if (spec.policy.timeout) attempt.deadline = live->started + *spec.policy.timeout;
   kind->second.executor->start(std::move(attempt), *this);
+}
+
+Result<json> Engine::inputs_of(const core::Run& run, core::TaskIndex task, const KindEntry& kind) {
+  if (auto wanted = core::is_wanted(run, task, results_); !wanted) return std::unexpected(wanted.error());
+  auto wrapped = kind.executor->takes_wrapped() ? core::Wrapped::kept : core::Wrapped::filled_in;
+  auto inputs = core::render_inputs(run, task, results_, wrapped);
+  if (!inputs) return inputs;
+  // What was a template when the flow was checked has become a value.
+  if (auto problem = core::check_inputs(kind.kind, *inputs)) {
+    problem->error.message.insert(0, fmt::format("{}{}: ", run.spec(task).kind, problem->path));
+    return std::unexpected(problem->error);
+  }
+  return inputs;
 }
 
 void Engine::proceed(AttemptId attempt) {

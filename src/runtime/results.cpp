@@ -20,7 +20,9 @@ Result<json> Results::keep(const std::string& run_id, const json& value, bool sy
                 "write it to a file or a table, and return where it is");
   }
   core::StoredValue stored{"json", content_digest(text), text.size(), core::describe(value)};
-  if (auto done = files_.write(run_id, stored.file, text, sync); !done) return std::unexpected(done.error());
+  bool synced = sync && !WEIR_BUG("a stored result of a synced run is not synced");
+  if (auto done = files_.write(run_id, stored.file, text, synced); !done)
+    return std::unexpected(done.error());
   return core::to_json(stored);
 }
 
@@ -58,22 +60,6 @@ Result<void> Results::link(const json& value, const std::string& from, const std
   return done;
 }
 
-void Results::note_unsynced(const std::string& run_id, const json& value) {
-  core::for_each_stored(value, [&](const core::StoredValue& stored) {
-    if (!WEIR_BUG("a stored result is not synced with what refers to it"))
-      unsynced_.emplace_back(run_id, stored.file);
-  });
-}
-
-/// A file that is gone by now is nobody's loss: whoever needs it will say so.
-Result<void> Results::sync_noted() {
-  for (const auto& [run_id, name] : std::exchange(unsynced_, {})) {
-    auto done = files_.sync(run_id, name);
-    if (!done && done.error().code != Code::not_found) return done;
-  }
-  return {};
-}
-
 void Results::keep_only(const std::string& cache_key, const json& value) {
   std::unordered_set<std::string> kept;
   core::for_each_stored(value, [&](const core::StoredValue& stored) { kept.insert(stored.file); });
@@ -93,7 +79,6 @@ void Results::forget(const std::string& run_id) {
     read_bytes_ -= read.bytes;
     return true;
   });
-  std::erase_if(unsynced_, [&](const auto& noted) { return noted.first == run_id; });
 }
 
 bool Results::has(const std::string& run_id, const core::StoredValue& stored) {

@@ -4,12 +4,7 @@
 
 #include <list>
 #include <memory>
-#include <mutex>
-#include <span>
 #include <string>
-#include <unordered_map>
-#include <utility>
-#include <vector>
 
 #include "core/run.h"
 #include "core/values.h"
@@ -37,10 +32,6 @@ class Results final : public core::Values {
   /// The files that `value` refers to become those of another owner as well.
   Result<void> link(const json& value, const std::string& from, const std::string& to, bool sync);
 
-  /// The run refers to these files from now on; they are synced before anything that is.
-  void note_unsynced(const std::string& run_id, const json& value);
-  Result<void> sync_noted();
-
   /// What is kept under the key of the cache is `value` and nothing else.
   void keep_only(const std::string& cache_key, const json& value);
 
@@ -65,7 +56,6 @@ class Results final : public core::Values {
   const std::size_t inline_bytes_max_;
   std::list<Read> read_{};  ///< the latest first
   std::size_t read_bytes_ = 0;
-  std::vector<std::pair<std::string, std::string>> unsynced_{};  ///< runs and names
 };
 
 }  // namespace weir::runtime

@@ -35,9 +35,6 @@ class ResultFiles {
   virtual Result<void> link(const std::string& from, const std::string& to, const std::string& name,
                             bool sync) = 0;
 
-  /// Lets the file survive a loss of power.
-  virtual Result<void> sync(const std::string& owner, const std::string& name) = 0;
-
   virtual std::optional<std::uint64_t> size_of(const std::string& owner, const std::string& name) = 0;
 
   virtual void erase(const std::string& owner, const std::string& name) = 0;

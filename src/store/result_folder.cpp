@@ -74,6 +74,11 @@ bool sync_folder(const files::path& folder) {
   return open && open.sync();
 }
 
+Result<void> sync_file(const files::path& path) {
+  Descriptor file(path, O_RDONLY);
+  return file && file.sync() ? Result<void>{} : cannot("sync", path);
+}
+
 class ResultFolder final : public ResultFiles {
  public:
   explicit ResultFolder(files::path folder) : folder_(std::move(folder)) {}
@@ -82,7 +87,6 @@ class ResultFolder final : public ResultFiles {
                      bool sync) override;
   Result<void> link(const std::string& from, const std::string& to, const std::string& name,
                     bool sync) override;
-  Result<void> sync(const std::string& owner, const std::string& name) override;
   std::optional<std::uint64_t> size_of(const std::string& owner, const std::string& name) override;
   void erase(const std::string& owner, const std::string& name) override;
   void erase_all(const std::string& owner) override;
@@ -158,18 +162,11 @@ Result<void> ResultFolder::link(const std::string& from, const std::string& to, 
     auto target = path_of(to, name);
     unlink(target.c_str());
     if (auto done = publish(*draft, target, sync); !done) return done;
-    return sync ? this->sync(to, name) : Result<void>{};
+    return sync ? sync_file(target) : Result<void>{};
   }
   if (errno == ENOENT) return cannot("link", source);
   auto bytes = read(from, name);  // a file system without links
   return bytes ? write(to, name, *bytes, sync) : std::unexpected(bytes.error());
-}
-
-Result<void> ResultFolder::sync(const std::string& owner, const std::string& name) {
-  auto path = path_of(owner, name);
-  Descriptor file(path, O_RDONLY);
-  if (!file || !file.sync() || !sync_folders(path.parent_path())) return cannot("sync", path);
-  return {};
 }
 
 Result<std::string> ResultFolder::read_bytes(const std::string& owner, const std::string& name) {

@@ -43,6 +43,8 @@ class Audit {
   void on_asked(const store::Request& request) { asked_[request.number] = request; }
   void on_accepted(const std::string& run) { accepted_.insert(run); }
   void on_process_end();
+  void on_declared(const std::string& run, const core::TaskSpec& spec) { declared_[{run, spec.key}] = spec; }
+  void on_body_begun(const std::string& run);
   void on_power_cut(const std::map<store::RunNumber, std::size_t>& lost);
 
   // audit_attempts.cpp: what executors see and say, and what the service does.
@@ -72,6 +74,10 @@ class Audit {
   void check_cancel_reason(const RunBook& book, const core::CancelRequested& request) const;
   void check_cached(const RunBook& book, const core::TaskCached& fact) const;
   void check_kept(const store::Batch& batch, const store::CacheEntry& entry) const;
+  void check_stored(const RunBook& book, const json& value) const;
+  void check_results(const RunBook& book) const;
+  void check_declared(const RunBook& book) const;
+  void check_files(const RunBook& book) const;
   void check_answered(std::int64_t request) const;
   void check_at_rest(const RunBook& book) const;
   RunBook read(store::RunNumber run) const;
@@ -99,9 +105,12 @@ class Audit {
   std::map<AttemptName, std::string> tokens_;
   std::map<std::string, AttemptName> owners_;  ///< of tokens
 
+  bool power_was_cut_ = false;
+
   // Of the process that runs now.
-  std::deque<std::pair<store::RunNumber, std::size_t>> untold_;            ///< run and kind of fact
-  std::map<std::pair<std::string, core::TaskIndex>, std::uint32_t> live_;  ///< run and task to attempt
+  std::map<std::pair<std::string, std::string>, core::TaskSpec> declared_;  ///< by run and key
+  std::deque<std::pair<store::RunNumber, std::size_t>> untold_;             ///< run and kind of fact
+  std::map<std::pair<std::string, core::TaskIndex>, std::uint32_t> live_;   ///< run and task to attempt
   std::set<AttemptName> handed_over_;
   std::map<AttemptName, Report> reports_;
   std::set<store::RunNumber> adopted_;

@@ -46,6 +46,8 @@ void Audit::on_handed_over(const runtime::Attempt& attempt) {
   const auto& task = book.tasks()[name.task];
   demand(attempt.task == book.key(task), "{} was handed over as '{}'", shown(name), attempt.task);
   auto expected = book.inputs_of(task);
+  bool taken_up = !entry->intent.is_null() && attempt.inputs.is_null();
+  if (taken_up && (book.is_superseded(task) || power_was_cut_)) return;
   demand(expected.has_value(), "{} was handed over though its inputs cannot be filled", shown(name));
   demand(attempt.inputs == *expected, "{} got {} instead of {}", shown(name), to_text(attempt.inputs),
          to_text(*expected));
@@ -63,8 +65,8 @@ void Audit::on_asked_to_cancel(const AttemptName& name) const {
   const auto* entry = entry_of(name);
   demand(entry, "{} was to be cancelled and is not recorded", shown(name));
   const auto& task = book->tasks()[name.task];
-  demand(entry->overdue || book->is_being_cancelled(task), "{} was to be cancelled and nobody asked for it",
-         shown(name));
+  demand(entry->overdue || book->is_being_cancelled(task) || book->is_superseded(task),
+         "{} was to be cancelled and nobody asked for it", shown(name));
 }
 
 void Audit::on_reported(const AttemptName& name, End end, const json& value) {
@@ -90,6 +92,7 @@ void Audit::check_end() const {
     bool asked = seen != cancels_seen_.end() && seen->second == book.times_reopened();
     bool obeyed = book.end() == core::RunState::cancelled || book.about().timeout;
     demand(obeyed || !asked, "run {} forgot its cancel request", book.id());
+    check_files(book);
   }
   for (const auto& run : accepted_) demand(book(run), "run {} was accepted and is lost", run);
   std::set<AttemptName> submitted;
@@ -112,7 +115,8 @@ void Audit::check_remote_run(const RemoteService::RemoteRun& run) const {
   bool crashed = entry->end == End::crashed || entry->end == End::failed;
   bool failed = is == Outcome::Is::skip ? entry->end == End::skipped : crashed;
   auto state = remote_.state(run.id);
-  bool agree = (state == State::succeeded && entry->end == End::succeeded) ||
+  bool superseded = entry->end == End::superseded && state != State::running;
+  bool agree = superseded || (state == State::succeeded && entry->end == End::succeeded) ||
                (state == State::failed && failed) ||
                (state == State::cancelled && (entry->end == End::cancelled || entry->end == End::timed_out));
   demand(agree, "remote run {} of {} ended otherwise than recorded", run.id, shown(name));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "audit.h"
+#include "contents.h"
 #include "violation.h"
 
 namespace weir::sim {
@@ -45,6 +46,8 @@ void Audit::on_appended(const store::Batch& batch) {
     book.write(event, clock_.latest());
     if (std::holds_alternative<core::RunFinished>(event.fact)) {
       check_at_rest(book);
+      check_results(book);
+      check_declared(book);
       starting_.erase(number);
     }
     untold_.emplace_back(number, event.fact.index());
@@ -60,7 +63,11 @@ void Audit::check_event(const store::Batch& batch, const RunBook& book, const co
   check_against_reports(book, event);
   if (const auto* request = std::get_if<core::CancelRequested>(&event.fact))
     check_cancel_reason(book, *request);
-  if (const auto* cached = std::get_if<core::TaskCached>(&event.fact)) check_cached(book, *cached);
+  if (const auto* done = std::get_if<core::AttemptSucceeded>(&event.fact)) check_stored(book, done->value);
+  if (const auto* cached = std::get_if<core::TaskCached>(&event.fact)) {
+    check_cached(book, *cached);
+    check_stored(book, cached->value);
+  }
 }
 
 void Audit::check_sync(const RunBook& book, const core::Event& event, bool sync) const {
@@ -86,7 +93,7 @@ void Audit::check_against_reports(const RunBook& book, const core::Event& event)
   };
   if (const auto* it = std::get_if<core::AttemptSucceeded>(&event.fact)) {
     auto [name, report] = report_on(it->task, it->number);
-    demand(report->end == End::succeeded && report->value == it->value,
+    demand(report->end == End::succeeded && report->value == content_of(it->value),
            "{} is recorded with another result than was reported", shown(name));
   } else if (const auto* failed = std::get_if<core::AttemptFailed>(&event.fact)) {
     demand(failed->task < book.tasks().size(), "a task that does not exist failed");
@@ -100,6 +107,11 @@ void Audit::check_against_reports(const RunBook& book, const core::Event& event)
                     : failed->failure.why == Why::crashed ? End::crashed
                                                           : End::failed;
     demand(report->end == expected, "{} did not fail as recorded", shown(name));
+  } else if (const auto* superseded = std::get_if<core::AttemptSuperseded>(&event.fact)) {
+    const auto* entry = book.find(superseded->task, superseded->number);
+    bool was_sent = entry && !entry->intent.is_null();
+    const auto& task = book.tasks().at(superseded->task);
+    if (was_sent || !book.stage_of(task).external) report_on(superseded->task, superseded->number);
   } else if (const auto* cancelled = std::get_if<core::AttemptCancelled>(&event.fact)) {
     auto [name, report] = report_on(cancelled->task, cancelled->number);
     demand(report->end == End::cancelled, "{} is recorded as cancelled and was not", shown(name));
@@ -126,7 +138,7 @@ void Audit::check_cached(const RunBook& book, const core::TaskCached& fact) cons
   demand(fact.task < book.tasks().size(), "a task that does not exist was cached");
   const auto& task = book.tasks()[fact.task];
   auto inputs = book.inputs_of(task);
-  demand(inputs && fact.value == value_of(book.key(task), *inputs), "'{}' got {} from the cache",
+  demand(inputs && content_of(fact.value) == value_of(book.key(task), *inputs), "'{}' got {} from the cache",
          book.key(task), to_text(fact.value));
   demand(this->book(fact.run_id), "'{}' got a result that no known run made", book.key(task));
 }
@@ -147,6 +159,56 @@ void Audit::check_kept(const store::Batch& batch, const store::CacheEntry& entry
       policy.cache->expires ? std::optional(entry.result.made_at + *policy.cache->expires) : std::nullopt;
   demand(expires == entry.result.expires_at, "the result of '{}' is kept until the wrong time",
          entry.result.task);
+}
+
+/// What an event refers to is there when it is written.
+void Audit::check_stored(const RunBook& book, const json& value) const {
+  auto file = file_of(value);
+  demand(file.empty() || disk_.file(book.id(), file), "an event refers to a file that is not there: {}",
+         to_text(value));
+}
+
+/// Whatever ran again, changed or was cached: a result is what the task gives for its inputs as they are at the end.
+void Audit::check_results(const RunBook& book) const {
+  for (const auto& task : book.tasks()) {
+    if (task.phase != TaskEntry::Phase::succeeded || !task.value) continue;
+    auto inputs = book.inputs_of(task);
+    demand(!inputs || *task.value == value_of(book.key(task), *inputs),
+           "'{}' ended with {}, which does not follow from its inputs {}", book.key(task),
+           to_text(*task.value), to_text(*inputs));
+  }
+}
+
+/// What the body of this life has declared is what the run has done.
+void Audit::check_declared(const RunBook& book) const {
+  if (book.is_cancelling()) return;
+  for (const auto& [where, spec] : declared_) {
+    if (where.first != book.id()) continue;
+    const auto* stage = book.stage(where.second);
+    auto identity = [](const core::TaskSpec& it) {
+      return to_text(JsonArray{json(it.kind), it.inputs, it.map.value_or(nullptr),
+                               json(JsonArray(it.upstreams.begin(), it.upstreams.end()))});
+    };
+    demand(stage && identity(stage->spec) == identity(spec),
+           "the run ended with another '{}' than its body had declared", where.second);
+  }
+}
+
+/// What somebody may still look at, or go on from, is there.
+void Audit::check_files(const RunBook& book) const {
+  if (power_was_cut_ || book.times_reopened() > 0) return;
+  for (const auto& task : book.tasks()) {
+    if (task.phase != TaskEntry::Phase::succeeded || task.file.empty()) continue;
+    const auto& policy = book.policy_of(task);
+    bool dropped =
+        book.end() == core::RunState::succeeded && book.has_readers(task) && !policy.persist && !policy.cache;
+    demand(dropped || disk_.file(book.id(), task.file), "the result of '{}' is not there any more",
+           book.key(task));
+  }
+}
+
+void Audit::on_body_begun(const std::string& run) {
+  std::erase_if(declared_, [&](const auto& entry) { return entry.first.first == run; });
 }
 
 /// A request that is taken from the store has been obeyed.
@@ -188,14 +250,25 @@ void Audit::on_process_end() {
   reports_.clear();
   adopted_.clear();
   starting_.clear();
+  declared_.clear();
   refused_ = false;
   held_ = false;
 }
 
 void Audit::on_power_cut(const std::map<store::RunNumber, std::size_t>& lost) {
+  power_was_cut_ = true;
   for (const auto& [run, events] : lost) {
     demand(disk_.runs().at(run).rows.size() >= synced_[run], "a power cut took events that had been synced");
     books_[run] = read(run);
+  }
+  for (const auto& [run, book] : books_) {
+    bool promised = book.about().durability == core::Durability::disk;
+    if (!promised || book.end() || book.times_reopened() > 0) continue;
+    auto history = disk_.history(run);
+    for (std::size_t i = 0; i < synced_[run] && i < history.size(); ++i) {
+      const auto* done = std::get_if<core::AttemptSucceeded>(&history[i].fact);
+      if (done) check_stored(book, done->value);
+    }
   }
 }
 

@@ -28,6 +28,7 @@ class Author {
     for (const auto& [name, slots] : plan.limits)
       limits_.push_back({name, static_cast<std::uint32_t>(slots)});
     if (dice_.chance(0.3)) plan.local_capacity = dice_.between(1, 3);
+    if (dice_.chance(0.6)) plan.inline_bytes_max = dice_.chance(0.5) ? 100 : 20;
     std::size_t runs = dice_.between(1, runs_max);
     while (plan.runs.size() < runs) {
       bool repeats = !plan.runs.empty() && dice_.chance(0.25);
@@ -51,6 +52,7 @@ class Author {
     for (std::size_t i = 0; i < upstreams.size(); ++i) run.tasks.push_back(task(i, upstreams[i], run));
     run.open = dice_.chance(0.4);
     if (run.open) write_body(run);
+    if (run.open && dice_.chance(0.4)) change_some(run);
     if (goes_again_) run.again = again(run);
     return run;
   }
@@ -163,6 +165,7 @@ class Author {
     }
     policy.cleanup = upstreams > 0 && dice_.chance(0.08);
     policy.may_fail = dice_.chance(0.1);
+    policy.persist = dice_.chance(0.2);
     if (caches_ && dice_.chance(0.5)) {
       policy.cache.emplace();
       if (dice_.chance(0.3)) policy.cache->expires = dice_.between(Duration{1s}, Duration{60s});
@@ -230,6 +233,41 @@ class Author {
       if (dice_.chance(0.25)) run.body.push_back({BodyStep::Is::await, dice_.below(i + 1)});
     }
     run.body_throws = dice_.chance(0.1);
+  }
+
+  /// An author changes the body between two lives of the run. How it ends is a matter of when.
+  void change_some(PlannedRun& run) {
+    run.racing = true;
+    for (auto& task : run.tasks) {
+      if (!dice_.chance(0.4)) continue;
+      auto& spec = task.changed.emplace(task.spec);
+      switch (dice_.below(5)) {
+        case 0:
+          spec.policy.retry = retry();
+          spec.policy.may_fail = dice_.chance(0.5);
+          spec.policy.priority = static_cast<std::int32_t>(dice_.below(3));
+          break;
+        case 1:
+          spec.kind = spec.kind == "local" ? "remote" : "local";
+          break;
+        case 2:
+          drop_upstream(spec);
+          break;
+        default:
+          spec.inputs.get_object()["constant"] = dice_.below(1000);
+      }
+    }
+  }
+
+  /// It does not wait for one of them any more, where nothing else than its inputs reads that.
+  void drop_upstream(core::TaskSpec& spec) {
+    if (spec.upstreams.empty() || spec.map || spec.policy.when) return;
+    spec.inputs.get_object().erase(spec.upstreams.back());
+    spec.upstreams.pop_back();
+    if (!spec.upstreams.empty()) return;
+    core::Policy policy;
+    policy.timeout = spec.policy.timeout;  // what hangs needs it
+    spec.policy = policy;
   }
 
   Again again(const PlannedRun& run) {

@@ -24,6 +24,8 @@ void ExternalExecutor::start(runtime::Attempt attempt, runtime::Reports& reports
               to_text(attempt.intent), to_text(attempt.remote));
   site_.audit.on_handed_over(attempt);
   site_.maybe_die(site_.weather.crash_at_call);
+  // What was sent is what counts, also when what it was made from is gone.
+  if (const json* sent = find(attempt.intent, "inputs")) attempt.inputs = *sent;
   auto job = std::make_shared<Job>(Job{attempt, &reports});
   jobs_[attempt.id] = job;
   if (auto id = find_int(attempt.remote, "run_id")) {

@@ -5,8 +5,8 @@ namespace weir::sim {
 using namespace std::chrono_literals;
 
 FlowBody::FlowBody(Site& site, Timeline::Owner owner, runtime::Engine& engine, runtime::RunSlot slot,
-                   const PlannedRun& plan)
-    : site_(site), owner_(owner), engine_(engine), slot_(slot), plan_(plan) {
+                   const PlannedRun& plan, std::uint32_t life)
+    : site_(site), owner_(owner), engine_(engine), slot_(slot), plan_(plan), life_(life) {
   go_on_soon();
 }
 
@@ -32,9 +32,10 @@ void FlowBody::go_on() {
   while (!over_ && !waits_) {
     if (next_ == plan_.body.size()) return close(plan_.body_throws);
     const auto& step = plan_.body[next_];
-    const auto& spec = plan_.tasks[step.task].spec;
+    const auto& spec = spec_of(plan_.tasks[step.task]);
     if (step.is == BodyStep::Is::add) {
       site_.trace("body of {}: adds {}", plan_.about.flow, spec.key);
+      site_.audit.on_declared(engine_.run(slot_).about().id, spec);
       engine_.add_task(slot_, spec);
       if (site_.weather.strikes(0.2)) return pause();
     } else {
@@ -45,6 +46,10 @@ void FlowBody::go_on() {
     }
     ++next_;
   }
+}
+
+const core::TaskSpec& FlowBody::spec_of(const PlannedTask& task) const {
+  return task.changed && life_ % 2 == 1 ? *task.changed : task.spec;
 }
 
 FlowBody::Awaited FlowBody::look_at(const std::string& key) const {

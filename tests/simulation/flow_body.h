@@ -10,7 +10,7 @@ namespace weir::sim {
 class FlowBody {
  public:
   FlowBody(Site& site, Timeline::Owner owner, runtime::Engine& engine, runtime::RunSlot slot,
-           const PlannedRun& plan);
+           const PlannedRun& plan, std::uint32_t life);
 
   void on_event(const core::Event& event);
 
@@ -20,6 +20,7 @@ class FlowBody {
   void go_on_soon();
   void go_on();
   void pause();
+  const core::TaskSpec& spec_of(const PlannedTask& task) const;
   Awaited look_at(const std::string& key) const;
   void close(bool with_error);
 
@@ -28,6 +29,7 @@ class FlowBody {
   runtime::Engine& engine_;
   runtime::RunSlot slot_;
   const PlannedRun& plan_;
+  const std::uint32_t life_;  ///< of the run, from 0
   std::size_t next_ = 0;
   bool waits_ = false;
   bool over_ = false;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/planted.h"
+#include "contents.h"
 #include "violation.h"
 #include "world.h"
 
@@ -65,6 +66,7 @@ void check_same_ends(const World& disturbed, const World& undisturbed) {
 /// What was violated, or nothing.
 std::string try_seed(std::uint64_t seed, bool tracing, Totals& totals, std::vector<std::string>* lines) {
   alarm(seconds_a_seed_max);
+  forget_contents();
   World world(seed, true, tracing);
   std::string sentence;
   try {

@@ -25,12 +25,6 @@ Result<void> MemoryFiles::link(const std::string& from, const std::string& to, c
   return put(to, name, {file->bytes, sync});
 }
 
-Result<void> MemoryFiles::sync(const std::string& owner, const std::string& name) {
-  const auto* file = disk_.file(owner, name);
-  if (!file) return fail(Code::not_found, "the file to be synced is gone");
-  return put(owner, name, {file->bytes, true});
-}
-
 Result<std::string> MemoryFiles::read_bytes(const std::string& owner, const std::string& name) {
   const auto* file = disk_.file(owner, name);
   if (!file) return fail(Code::not_found, "the stored value is gone");

@@ -15,7 +15,6 @@ class MemoryFiles final : public store::ResultFiles {
                      bool sync) override;
   Result<void> link(const std::string& from, const std::string& to, const std::string& name,
                     bool sync) override;
-  Result<void> sync(const std::string& owner, const std::string& name) override;
   std::optional<std::uint64_t> size_of(const std::string& owner, const std::string& name) override;
   void erase(const std::string& owner, const std::string& name) override;
   void erase_all(const std::string& owner) override;

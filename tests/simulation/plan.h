@@ -33,8 +33,9 @@ constexpr const char* other_message = "it broke";
 
 struct PlannedTask {
   core::TaskSpec spec{};
-  std::vector<Outcome> outcomes{};        ///< by the number of failures before; the last one repeats
-  std::vector<Outcome> outcomes_again{};  ///< after the run was reopened
+  std::vector<Outcome> outcomes{};          ///< by the number of failures before; the last one repeats
+  std::vector<Outcome> outcomes_again{};    ///< after the run was reopened
+  std::optional<core::TaskSpec> changed{};  ///< how every second life of the run declares it
 };
 
 /// One statement of a flow body, as a C++ or Python author writes it.
@@ -71,6 +72,7 @@ struct Plan {
   std::vector<PlannedRun> runs{};
   std::map<std::string, std::int64_t> limits{};  ///< sizes in the store
   std::optional<std::size_t> local_capacity{};   ///< attempts the local executor takes at a time
+  std::size_t inline_bytes_max = 1000;           ///< results with more go into files
 
   const PlannedRun& run_of(const core::RunStarted& about) const;
 };

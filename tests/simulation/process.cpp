@@ -19,8 +19,9 @@ Process::Process(Site& site, std::uint64_t seed, bool serves_requests)
   std::vector<std::unique_ptr<runtime::Executor>> executors;
   executors.push_back(std::make_unique<LocalExecutor>(site, owner_));
   executors.push_back(std::make_unique<ExternalExecutor>(site, owner_));
-  engine_ = std::make_unique<runtime::Engine>(
-      runtime::Surroundings{loop_, site.clock, ids_, store_, locks_, log_, files_}, std::move(executors));
+  engine_ = std::make_unique<runtime::Engine>(runtime::Surroundings{loop_, site.clock, ids_, store_, locks_,
+                                                                    log_, files_, site.plan.inline_bytes_max},
+                                              std::move(executors));
   engine_->observe(*this);
   if (serves_requests) engine_->serve_requests();
 }
@@ -69,13 +70,14 @@ void Process::adopt(runtime::RunSlot slot, const store::RunSummary& run, bool ha
   }
   numbers_[slot] = run.number;
   const auto& plan = site_.plan.run_of(engine_->run(slot).about());
-  if (plan.open && !has_ended)
-    bodies_[slot] = std::make_unique<FlowBody>(site_, owner_, *engine_, slot, plan);
+  if (plan.open && !has_ended) start_body(slot);
 }
 
 void Process::start_body(runtime::RunSlot slot) {
   const auto& plan = site_.plan.run_of(engine_->run(slot).about());
-  bodies_[slot] = std::make_unique<FlowBody>(site_, owner_, *engine_, slot, plan);
+  site_.audit.on_body_begun(engine_->run(slot).about().id);
+  bodies_[slot] =
+      std::make_unique<FlowBody>(site_, owner_, *engine_, slot, plan, site_.lives[numbers_.at(slot)]++);
 }
 
 std::optional<runtime::RunSlot> Process::slot_of(store::RunNumber run) const {

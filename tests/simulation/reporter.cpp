@@ -1,5 +1,7 @@
 #include "reporter.h"
 
+#include "contents.h"
+
 namespace weir::sim {
 
 using End = AttemptEntry::End;
@@ -38,6 +40,7 @@ void Reporter::end(runtime::Reports& reports, const runtime::Attempt& attempt, I
   json value = outcome == Is::success ? value_of(attempt.task, attempt.inputs) : json();
   site_.trace("executor: {} of {} {}", attempt.id.number, attempt.task, name_of(end_of(outcome)));
   site_.meddle(attempt.run_id);
+  remember_content(value);
   site_.audit.on_reported(sim::name_of(attempt), end_of(outcome), value);
   report(reports, attempt.id, outcome, value);
   maybe_odd(reports, attempt.id, outcome, value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "contents.h"
 #include "violation.h"
 
 namespace weir::sim {
@@ -54,6 +55,7 @@ void RunBook::on(const core::TaskAdded& fact, Instant) {
   }
   auto index = static_cast<std::uint32_t>(stages_.size());
   demand(by_key_.emplace(spec.key, index).second, "task '{}' was added twice", spec.key);
+  declared_.insert(spec.key);
   stages_.push_back(std::move(stage));
   tasks_.emplace_back().stage = index;
 }
@@ -96,6 +98,7 @@ void RunBook::on(const core::StageEnded& fact, Instant) {
     head.phase = Phase::failed;
     return;
   }
+  demand(!stage.superseded, "'{}' ended as a whole while it was to start anew", name);
   demand(head.phase == Phase::expanded, "'{}' ended as a whole while it was {}", name, name_of(head.phase));
   for (std::uint32_t i = 0; i < stage.count; ++i) {
     demand(tasks_[stage.first + i].has_ended(), "'{}' ended before its element {}", name, i);
@@ -164,13 +167,14 @@ void RunBook::on(const core::AttemptOverdue& fact, Instant at) {
 }
 
 void RunBook::on(const core::AttemptSucceeded& fact, Instant) {
-  live(fact.task, fact.number).end = End::succeeded;
+  ending(fact.task, fact.number).end = End::succeeded;
   task(fact.task).phase = Phase::succeeded;
-  task(fact.task).value = fact.value;
+  task(fact.task).value = content_of(fact.value);
+  task(fact.task).file = file_of(fact.value);
 }
 
 void RunBook::on(const core::AttemptFailed& fact, Instant at) {
-  auto& attempt = live(fact.task, fact.number);
+  auto& attempt = ending(fact.task, fact.number);
   auto& entry = task(fact.task);
   auto name = key(entry);
   const auto& retry = policy_of(entry).retry;
@@ -214,17 +218,18 @@ void RunBook::on(const core::AttemptCrashed& fact, Instant) {
   }
   attempt.end = End::crashed;
   entry.phase = Phase::waiting;
+  maybe_drained(entry.stage);
 }
 
 void RunBook::on(const core::AttemptSkipped& fact, Instant) {
-  live(fact.task, fact.number).end = End::skipped;
+  ending(fact.task, fact.number).end = End::skipped;
   task(fact.task).phase = Phase::skipped;
 }
 
 void RunBook::on(const core::AttemptCancelled& fact, Instant) {
   demand(is_being_cancelled(task(fact.task)), "an attempt of '{}' was cancelled and nobody asked for it",
          key(task(fact.task)));
-  live(fact.task, fact.number).end = End::cancelled;
+  ending(fact.task, fact.number).end = End::cancelled;
   task(fact.task).phase = Phase::cancelled;
 }
 
@@ -257,7 +262,8 @@ void RunBook::on(const core::TaskCached& fact, Instant) {
   demand(entry.phase == Phase::waiting && may_start(entry, latest_),
          "'{}' took a result from the cache while it was {}", name, name_of(entry.phase));
   entry.phase = Phase::succeeded;
-  entry.value = fact.value;
+  entry.value = content_of(fact.value);
+  entry.file = file_of(fact.value);
 }
 
 void RunBook::on(const core::TaskCancelled& fact, Instant) {
@@ -275,6 +281,11 @@ void RunBook::on(const core::CancelRequested& fact, Instant) {
   bool by_time = fact.reason == core::CancelRequested::Reason::timeout;
   demand(!by_time || about_.timeout, "a run without a timeout timed out");
   cancelling_ = fact.reason;
+  for (auto& stage : stages_) {
+    if (stage.spec.policy.cleanup) continue;
+    stage.superseded = false;
+    stage.next.reset();
+  }
 }
 
 void RunBook::on(const core::RunPaused&, Instant) {
@@ -287,7 +298,10 @@ void RunBook::on(const core::RunUnpaused&, Instant) {
   paused_ = false;
 }
 
-void RunBook::on(const core::RunResumed&, Instant) {}
+void RunBook::on(const core::RunResumed&, Instant) {
+  ++lives_;
+  declared_.clear();
+}
 
 void RunBook::on(const core::RunReopened& fact, Instant) {
   demand(end_.has_value(), "a run was reopened that had not ended");
@@ -297,6 +311,8 @@ void RunBook::on(const core::RunReopened& fact, Instant) {
   body_failed_ = false;
   closed_ = !fact.open;
   ++times_reopened_;
+  ++lives_;
+  declared_.clear();
   for (auto index : fact.again)
     demand(task(index).has_ended(), "'{}' was reopened and had not ended", key(task(index)));
   for (auto index : fact.again) reopen(index);
@@ -334,6 +350,13 @@ AttemptEntry& RunBook::live(core::TaskIndex index, std::uint32_t number) {
   demand(is_live, "something was recorded of attempt {} of '{}', which was {} in attempt {}", number,
          key(entry), name_of(entry.phase), entry.attempts.size());
   return entry.attempts.back();
+}
+
+/// An attempt whose end counts.
+AttemptEntry& RunBook::ending(core::TaskIndex index, std::uint32_t number) {
+  demand(!is_superseded(task(index)), "an end of '{}' counts though a change had made it pointless",
+         key(task(index)));
+  return live(index, number);
 }
 
 std::string RunBook::key(const TaskEntry& task) const {

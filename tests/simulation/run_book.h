@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,7 +16,16 @@ namespace weir::sim {
 
 /// One attempt as recorded.
 struct AttemptEntry {
-  enum class End : std::uint8_t { none, succeeded, failed, timed_out, crashed, skipped, cancelled };
+  enum class End : std::uint8_t {
+    none,
+    succeeded,
+    failed,
+    timed_out,
+    crashed,
+    skipped,
+    cancelled,
+    superseded
+  };
   Instant started{};
   json intent{};
   json remote{};
@@ -43,7 +53,8 @@ struct TaskEntry {
   std::uint32_t failures = 0;
   std::uint32_t worker_crashes = 0;  ///< in a row
   Instant retry_at{};
-  std::optional<json> value{};
+  std::optional<json> value{};  ///< as it was reported
+  std::string file{};           ///< where it is, when it is in none but its history
   std::vector<AttemptEntry> attempts{};
 
   bool has_ended() const { return phase >= Phase::succeeded; }
@@ -64,6 +75,8 @@ struct StageEntry {
   core::TaskIndex first = 0;
   std::uint32_t count = 0;
   std::vector<Upstream> upstreams{};
+  bool superseded = false;                  ///< what is under way is to end, and then the stage starts anew
+  std::optional<core::TaskChanged> next{};  ///< as this
 };
 
 class RunBook {
@@ -96,6 +109,15 @@ class RunBook {
   /// Whether its condition holds; true without one, nullopt when it cannot be decided.
   std::optional<bool> is_wanted(const TaskEntry& task) const;
 
+  /// Whether a change has made pointless what is under way of the task's stage.
+  bool is_superseded(const TaskEntry& task) const { return stages_[task.stage].superseded; }
+
+  /// Whether another task looks up the result.
+  bool has_readers(const TaskEntry& task) const;
+
+  /// What the history says of the declared task.
+  const StageEntry* stage(const std::string& key) const;
+
   /// Whether a cancel request reaches the task.
   bool is_being_cancelled(const TaskEntry& task) const { return cancelling_ && !policy_of(task).cleanup; }
 
@@ -126,10 +148,13 @@ class RunBook {
   void on(const core::RunUnpaused&, Instant);
   void on(const core::RunResumed&, Instant);
   void on(const core::RunReopened&, Instant);
+  void on(const core::TaskChanged&, Instant);
+  void on(const core::AttemptSuperseded&, Instant);
   void on(const core::RunFinished&, Instant);
 
   TaskEntry& task(core::TaskIndex index);
   AttemptEntry& live(core::TaskIndex index, std::uint32_t number);
+  AttemptEntry& ending(core::TaskIndex index, std::uint32_t number);
   core::RunState expected_end() const;
   TaskEntry::Phase expected_end(const StageEntry& stage) const;
 
@@ -143,6 +168,10 @@ class RunBook {
   std::optional<json> mapped_over(const TaskEntry& head) const;
   std::optional<json> item_of(const TaskEntry& task) const;
   std::optional<std::uint32_t> elements_of(const TaskEntry& head) const;
+  void connect_all();
+  bool has_active(const StageEntry& stage) const;
+  void start_anew(std::uint32_t stage);
+  void maybe_drained(std::uint32_t stage);
   void reopen(core::TaskIndex index);
   void reopen_stage(std::uint32_t stage);
   void reopen_element(std::uint32_t stage, std::uint32_t element);
@@ -160,6 +189,8 @@ class RunBook {
   bool paused_ = false;
   std::optional<core::CancelRequested::Reason> cancelling_{};
   bool just_resumed_ = false;
+  std::uint32_t lives_ = 1;
+  std::set<std::string> declared_{};  ///< in this life
   std::uint32_t times_reopened_ = 0;
   std::optional<core::RunState> end_{};
 };

@@ -66,9 +66,10 @@ bool RunBook::has_begun(const StageEntry& stage) const {
 Fate RunBook::fate_of(const TaskEntry& task) const {
   const auto& stage = stage_of(task);
   const auto& policy = stage.spec.policy;
+  if (stage.superseded) return Fate::waits;
   if (!task.element) {
     for (const auto& [upstream, by_element] : stage.upstreams) {
-      if (!by_element || stages_[upstream].expanded) continue;
+      if (!by_element || (stages_[upstream].expanded && !stages_[upstream].superseded)) continue;
       const auto& head = tasks_[stages_[upstream].head];
       if (!head.has_ended()) return Fate::waits;
       return head.phase == Phase::skipped ? Fate::skipped : Fate::gives_up;
@@ -84,6 +85,7 @@ Fate RunBook::fate_of(const TaskEntry& task) const {
 }
 
 bool RunBook::may_start(const TaskEntry& task, Instant latest) const {
+  if (is_superseded(task)) return false;
   bool stands_for_elements = !task.element && stage_of(task).spec.map;
   if (stands_for_elements || is_being_cancelled(task) || (paused_ && !cancelling_)) return false;
   if (task.phase == Phase::backing_off) return task.retry_at <= latest;
@@ -183,6 +185,7 @@ void RunBook::forget_end(TaskEntry& task) {
   task.failures = 0;
   task.worker_crashes = 0;
   task.value.reset();
+  task.file.clear();
 }
 
 void RunBook::reopen_stage(std::uint32_t index) {

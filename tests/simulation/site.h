@@ -37,6 +37,8 @@ struct Site {
     return outcome_of(plan.run_of(book.about()).task(book.key(task)), past);
   }
 
+  std::map<store::RunNumber, std::uint32_t> lives{};  ///< how often a body of the run has begun
+
   /// Called at moments when a request of a person meets what happens anyway; the world may make one.
   std::function<void(const std::string& run)> meddle{};
 

@@ -1,0 +1,103 @@
+// What the declaration of a task comes to: a flow body runs again in each life of its run, and may have been changed.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/planted.h"
+#include "core/readers.h"
+#include "runtime/engine_state.h"
+
+namespace weir::runtime {
+namespace {
+
+core::CloseGraph closed_by(const core::AddTask& add, const std::string& message) {
+  core::Failure failure;
+  failure.message = add.place.empty() ? message : fmt::format("{}: {}", add.place, message);
+  return core::CloseGraph{std::move(failure)};
+}
+
+}  // namespace
+
+/// Nothing when the task is there already, the end of the graph when it is impossible.
+std::optional<core::Input> Engine::checked(Active& active, core::AddTask add) {
+  const auto& run = active.run;
+  if (auto existing = run.index_of(add.spec->key)) return changed(active, *existing, add);
+  if (auto fine = check_task(run, *add.spec); !fine) return closed_by(add, to_text(fine.error()));
+  add.external = by_kind_.at(add.spec->kind).kind.external;
+  return add;
+}
+
+/// The same for a task that exists.
+std::optional<core::Input> Engine::changed(Active& active, core::TaskIndex task, const core::AddTask& add) {
+  const auto& run = active.run;
+  core::StageIndex stage = run.stage_of(task);
+  const auto& before = run.declared(stage);
+  bool in_this_life = stage < active.declared.size() && active.declared[stage];
+  if (core::fingerprint_of(before) == core::fingerprint_of(*add.spec)) {
+    active.declared.resize(run.stage_count());
+    active.declared[stage] = true;
+    auto identity = [](const core::Policy& policy) { return core::fingerprint_of(core::to_json(policy)); };
+    bool matters = !is_terminal(run.state(task)) && identity(before.policy) != identity(add.spec->policy);
+    if (in_this_life || !matters) return std::nullopt;
+    if (auto fine = check_declaration(run, *add.spec); !fine) return closed_by(add, to_text(fine.error()));
+    return core::ChangeTask{task, add.spec, run.is_external(task), core::TaskChanged::Why::policy};
+  }
+  if (in_this_life) {
+    return closed_by(add, fmt::format("task '{}' is declared twice, and differently", add.spec->key));
+  }
+  if (auto fine = check_declaration(run, *add.spec); !fine) return closed_by(add, to_text(fine.error()));
+  for (const auto& key : add.spec->upstreams) {
+    if (!run.leads_to(stage, run.stage_of(*run.index_of(key)))) continue;
+    return closed_by(
+        add, fmt::format("task '{}' now waits for '{}', which still follows from it", add.spec->key, key));
+  }
+  if (WEIR_BUG("a changed declaration is passed over")) return std::nullopt;
+  bool external = by_kind_.at(add.spec->kind).kind.external;
+  return core::ChangeTask{task, add.spec, external, core::TaskChanged::Why::inputs};
+}
+
+/// Whether a result of the stage is in a file that did not survive: power was lost in a run that is not synced, for one.
+bool Engine::is_lost(const core::Run& run, const core::Stage& stage) {
+  return std::ranges::any_of(core::results_of(run, stage), [&](core::TaskIndex task) {
+    bool lost = false;
+    core::for_each_stored(*run.value(task), [&](const core::StoredValue& stored) {
+      lost = lost || !results_.has(run.about().id, stored);
+    });
+    return lost && !WEIR_BUG("a lost result is not made again");
+  });
+}
+
+/// What a task that was added in a later life of the run is to read and is lost.
+std::vector<core::ChangeTask> Engine::lost_before(const Active& active, const core::TaskSpec& spec) {
+  std::vector<core::ChangeTask> lost;
+  if (!active.resumed) return lost;
+  for (const auto& key : spec.upstreams) {
+    auto upstream = active.run.index_of(key);
+    if (!upstream || !core::reads_result(spec, key)) continue;
+    const auto& stage = active.run.stage(active.run.stage_of(*upstream));
+    if (is_lost(active.run, stage))
+      lost.push_back({stage.head, stage.spec, stage.external, core::TaskChanged::Why::lost});
+  }
+  return lost;
+}
+
+/// What is lost of a run that goes on, and somebody has yet to read, is made again.
+void Engine::ask_for_lost(RunSlot slot) {
+  const auto& run = this->run(slot);
+  auto will_read = [&](const core::Edge& edge, const std::string& key) {
+    const auto& reader = run.stage(edge.stage);
+    const auto* live = run.live(reader.head);
+    bool has_read = is_terminal(run.state(reader.head)) || (live && !live->intent.is_null());
+    return !has_read && core::reads_result(*reader.spec, key);
+  };
+  for (core::StageIndex i = 0; i < run.stage_count(); ++i) {
+    const auto& stage = run.stage(i);
+    if (!is_lost(run, stage)) continue;
+    bool is_needed = std::ranges::any_of(
+        stage.downstreams, [&](const core::Edge& edge) { return will_read(edge, stage.spec->key); });
+    if (is_needed)
+      send(slot, core::ChangeTask{stage.head, stage.spec, stage.external, core::TaskChanged::Why::lost});
+  }
+}
+
+}  // namespace weir::runtime
