@@ -36,7 +36,8 @@ class FlowBody {
   std::size_t next_ = 0;
   bool waits_ = false;
   bool over_ = false;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< a run that is opened again gets another body
+  std::shared_ptr<bool> alive_ =
+      std::make_shared<bool>(true);  ///< a run that is opened again gets another body
 };
 
 }  // namespace weir::sim
