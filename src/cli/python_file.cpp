@@ -30,12 +30,8 @@ Result<foreign::Source> source_of(const PythonFile& named, const std::string& py
 }
 
 json open_message(const foreign::Source& source, const std::string& flow) {
-  return JsonObject{{"type", "open"},
-                    {"role", "body"},
-                    {"mode", "run"},
-                    {"file", source.file},
-                    {"flow", flow},
-                    {"directory", source.directory}};
+  return JsonObject{{"type", "open"},      {"role", "body"}, {"mode", "run"},
+                    {"file", source.file}, {"flow", flow},   {"directory", source.directory}};
 }
 
 Error no_worker(const foreign::Source& source, const std::string& last_words) {

@@ -91,7 +91,8 @@ Exit retry(const Options& options, const Program& program, Terminal& terminal) {
   if (!read) return terminal.error(read.error());
   auto flow = flow_of_run(before.run(), program, "retry");
   if (!flow) return terminal.error(flow.error());
-  auto slot = (*session)->engine().again(summary->id, options.from, *flow != nullptr || is_python(before.run()));
+  auto slot =
+      (*session)->engine().again(summary->id, options.from, *flow != nullptr || is_python(before.run()));
   if (!slot) return terminal.error(slot.error());
   take_first_turn((*session)->loop());
   return go_on(**session, *slot, *flow, {"retrying", options.quiet, program.name}, terminal);
