@@ -7,7 +7,10 @@ from segments import segments_of
 
 
 def violations(evidence):
-    return [f"{check.__name__}: {found}" for check in CHECKS for found in check(evidence)]
+    found = [f"{check.__name__}: {wrong}" for check in CHECKS for wrong in check(evidence)]
+    for child in (child for children in evidence.children.values() for child in children):
+        found += [f"child run {child.run}: {wrong}" for wrong in violations(child)]
+    return found
 
 
 def ends_as_planned(evidence):
@@ -118,8 +121,9 @@ def attempts_are_counted(evidence):
         ends = [fact.number for fact in facts if fact.type in ENDS]
         if ends != numbers:
             yield f"attempts {numbers} of {name} have the ends {ends}"
-        if evidence.plan.task_of(name).is_remote and any(fact.type == CRASHED for fact in facts):
-            yield f"a remote attempt of {name} is recorded as dead"
+        task = evidence.plan.task_of(name)
+        if (task.is_remote or task.is_child) and any(fact.type == CRASHED for fact in facts):
+            yield f"an attempt of {name}, which does not die with weir, is recorded as dead"
     for segment in segments_of(evidence):
         yield from segment.miscounted()
         yield from segment.again_after_success()
@@ -127,7 +131,10 @@ def attempts_are_counted(evidence):
 
 def remote_runs_are_single(evidence):
     """One remote run for each attempt that intended one, and no other."""
-    intended = {fact.body["body"]["idempotency_token"]: fact for fact in evidence.history if fact.type == INTENDED}
+    intents = [
+        fact for fact in evidence.history if fact.type == INTENDED and evidence.plan.task_of(fact.name).is_remote
+    ]
+    intended = {fact.body["body"]["idempotency_token"]: fact for fact in intents}
     known = Counter(run.token for run in evidence.remote)
     for run in evidence.remote:
         if run.token not in intended:
@@ -138,6 +145,20 @@ def remote_runs_are_single(evidence):
         ended = [end for end in evidence.history if (end.name, end.number) == (fact.name, fact.number)]
         if known[token] == 0 and any(end.type in (SUCCEEDED, FAILED) for end in ended):
             yield f"attempt {fact.number} of {fact.name} ended without a remote run"
+
+
+def child_runs_are_single(evidence):
+    """One child run for each attempt that intended one, which ended like it, and no other."""
+    for key, children in evidence.children.items():
+        states = {child.run: child.state for child in children}
+        intended = {fact.body["run_id"]: fact for fact in evidence.history if (fact.type, fact.name) == (INTENDED, key)}
+        yield from (f"the child run {run} belongs to no attempt of {key}" for run in states if run not in intended)
+        for run, fact in intended.items():
+            for end in evidence.history:
+                if (end.name, end.number) != (fact.name, fact.number) or end.type not in (SUCCEEDED, FAILED):
+                    continue
+                if (states.get(run) == "succeeded") != (end.type == SUCCEEDED):
+                    yield f"attempt {fact.number} of {key} ended unlike its child run, which is {states.get(run)}"
 
 
 def the_plan_is_what_ran(evidence):
@@ -156,4 +177,5 @@ CHECKS = (
     ends_have_their_lines,
     attempts_are_counted,
     remote_runs_are_single,
+    child_runs_are_single,
 )

@@ -40,7 +40,7 @@ def draw_plan(flow, dice):
 
 def choose_work(task, plan, dice):
     task.seconds = dice.choice([0, 0, 0.02, 0.1, 0.3])
-    kinds = ["process"] * 12 + ["map"] * 3 + ["value", "sleep"] + ["submit", "run_now"]
+    kinds = ["process"] * 12 + ["map"] * 3 + ["child"] * 2 + ["value", "sleep"] + ["submit", "run_now"]
     kind = dice.choice(kinds)
     if kind in ("submit", "run_now") and sum(other.is_remote for other in plan.tasks.values()) >= REMOTE_MAX:
         kind = "process"
@@ -53,6 +53,19 @@ def choose_work(task, plan, dice):
             task.retries = 1
         elif kind == "process":
             task.behaviour = draw_behaviour(task, dice, stuck=True)
+        elif kind == "child":
+            plan.children[task.key] = draw_child(f"{plan.flow}-{task.key}", dice)
+            task.behaviour = "doomed" if plan.children[task.key].run_state() == "failed" else "steady"
+
+
+def draw_child(flow, dice):
+    """A chain of processes. It fails for as long as its parent is not mended, or never."""
+    child = Plan(flow, {})
+    for i in range(dice.randint(1, 3)):
+        task = Task(f"c{i}", needs=[f"c{i - 1}"] if i else [], seconds=dice.choice([0, 0.02, 0.1, 0.3]))
+        task.behaviour = draw_behaviour(task, dice, stuck=False)
+        child.tasks[task.key] = task
+    return child
 
 
 def draw_behaviour(task, dice, stuck):

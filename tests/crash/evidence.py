@@ -34,6 +34,7 @@ class Evidence:
     mended: bool = False
     cancelled: bool = False  # somebody asked for it, and nobody retried the run since
     exit_code: int = 0
+    children: dict = field(default_factory=dict)  # key of a task, to the Evidence of its child runs
 
 
 def read_journal(file):

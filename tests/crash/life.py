@@ -31,11 +31,15 @@ class Life:
         self.journal.touch()
         self.file = self.directory / "flow.yaml"
         self.file.write_text(plan.text(self.journal, home.script))
+        for key, child in plan.children.items():
+            self.journal_of(key).touch()
+            (self.directory / f"{child.flow}.yaml").write_text(child.text(self.journal_of(key), home.script))
         self.kills_left = dice.randint(1, KILLS_MAX)
         self.marks = itertools.count(1)
         self.run = None
         self.told, self.story = [], []
-        self.mended = self.cancelled = False
+        self.mended = self.cancelled = self.was_cancelled = False
+        self.unmended = set()  # child runs that ended before
 
     # What happens
 
@@ -60,7 +64,7 @@ class Life:
         self.find_run()
         while code is None:
             if self.dice.random() < 0.07 and self.shown()["state"] == "running":  # or it had ended when it was killed
-                self.cancelled = True
+                self.cancelled = self.was_cancelled = True
                 self.attempt("runs", "cancel", self.run)
             self.tally.add(resumes=1)
             code = self.attempt("runs", "resume", self.run)
@@ -69,7 +73,9 @@ class Life:
     def retry(self):
         """Opens the finished run again, its doomed tasks mended or not."""
         if self.dice.random() < 0.7:
-            (self.directory / "journal.mended").touch()
+            for journal in (self.journal, *map(self.journal_of, self.plan.children)):
+                journal.with_name(f"{journal.name}.mended").touch()
+            self.unmended = {run["id"] for child in self.plan.children.values() for run in self.runs_of(child)}
             self.mended = True
         code = None
         while code is None and self.leaves_something_undone():
@@ -138,16 +144,23 @@ class Life:
             raise Violation(f"weir left with {ended.code}:\n{ended.err}")
         return ended.code
 
+    def journal_of(self, key):
+        """The journal of the child runs of a task."""
+        return self.directory / f"journal.{key}"
+
+    def runs_of(self, plan):
+        return self.home.weir.json("runs", "list", "--flow", plan.flow)
+
     def find_run(self):
         if not self.run:
-            runs = self.home.weir.json("runs", "list", "--flow", self.plan.flow)
+            runs = self.runs_of(self.plan)
             if len(runs) > 1:
                 raise Violation(f"one flow was started once and has {len(runs)} runs")
             self.run = runs[0]["id"] if runs else None
         return self.run
 
-    def shown(self):
-        return self.home.weir.json("runs", "show", self.run, "--all")
+    def shown(self, run=None):
+        return self.home.weir.json("runs", "show", run or self.run, "--all")
 
     def leaves_something_undone(self):
         """Whether there is something to retry. A run may have been cancelled when all its tasks had succeeded."""
@@ -179,4 +192,23 @@ class Life:
             mended=self.mended,
             cancelled=self.cancelled,
             exit_code=code,
+            children={
+                key: [self.child_evidence(key, child, run["id"]) for run in self.runs_of(child)]
+                for key, child in self.plan.children.items()
+            },
+        )
+
+    def child_evidence(self, key, child, run):
+        shown = self.shown(run)
+        return Evidence(
+            plan=child,
+            run=run,
+            journal=[line for line in read_journal(self.journal_of(key)) if line.run == run],
+            history=history(self.home.weir.home, run),
+            remote=[],
+            state=shown["state"],
+            states={task["key"]: task["state"] for task in shown["tasks"]},
+            mended=self.mended and run not in self.unmended,
+            cancelled=self.was_cancelled,
+            exit_code=0 if shown["state"] == "succeeded" else 1,
         )

@@ -34,8 +34,13 @@ class Task:
         return self.kind in ("submit", "run_now")
 
     @property
+    def is_child(self):
+        """Its work is a run of its own."""
+        return self.kind == "child"
+
+    @property
     def tells(self):
-        """Whether the journal hears of it."""
+        """Whether the journal of its run hears of it."""
         return self.is_remote or self.kind == "process"
 
 
@@ -43,6 +48,7 @@ class Task:
 class Plan:
     flow: str
     tasks: dict  # key to Task, in the order of the file
+    children: dict = field(default_factory=dict)  # key of a task that is a child run, to the Plan of that
 
     def elements(self, task):
         """The names under which the task's attempts appear."""
@@ -124,6 +130,8 @@ class Plan:
     def text(self, journal, script):
         """The flow file: JSON, which is YAML."""
         tasks = {task.key: task_body(task, journal, script) for task in self.tasks.values()}
+        for key, child in self.children.items():
+            tasks[key]["flow"] = f"{child.flow}.yaml"
         return json.dumps({"flow": self.flow, "limits": {"pool": 2}, "tasks": tasks}, indent=1)
 
 
@@ -153,6 +161,8 @@ def task_body(task, journal, script):
 def work_of(task, journal, script):
     if task.kind == "value":
         return {"value": f"{{{{ tasks.{task.needs[0]}.result }}}}" if task.needs else [1, 2]}
+    if task.is_child:
+        return {}
     if task.kind == "sleep":
         return {"sleep": f"{round(1000 * task.seconds)}ms"}
     if task.is_remote:

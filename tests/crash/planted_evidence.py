@@ -1,5 +1,7 @@
 """Faults to plant in the evidence of a sound life. Each changes what it is given; the audit must see every one."""
 
+from dataclasses import replace
+
 import records
 from evidence import Told
 
@@ -69,6 +71,18 @@ def remote_run_is_lost(evidence):
     evidence.remote.clear()
 
 
+def child_run_is_doubled(evidence):
+    evidence.children["t3"].append(replace(evidence.children["t3"][0], run="another"))
+
+
+def child_run_is_lost(evidence):
+    evidence.children["t3"].clear()
+
+
+def child_run_begins_a_task_twice(evidence):
+    begin_is_doubled(evidence.children["t3"][0])
+
+
 def failure_is_not_recorded(evidence):
     del evidence.history[fact(evidence, records.FAILED)]
 
@@ -112,6 +126,9 @@ IN_EVIDENCE = (
     remote_run_is_doubled,
     remote_run_is_nobodys,
     remote_run_is_lost,
+    child_run_is_doubled,
+    child_run_is_lost,
+    child_run_begins_a_task_twice,
     failure_is_not_recorded,
     failure_is_recorded_twice,
     attempt_starts_after_success,

@@ -29,6 +29,8 @@ class Proof:
         for i, task in enumerate(tasks):
             task.needs = [tasks[i - 1].key] if i else []
         plan = Plan(f"proof{self.seed}-{self.lives}", {task.key: task for task in tasks})
+        children = [task.key for task in tasks if task.is_child]
+        plan.children = {key: Plan(f"{plan.flow}-{key}", {"c0": Task("c0")}) for key in children}
         life = Life(self.home, plan, random.Random(self.lives), Tally())
         life.kills_left = 0
         return life
@@ -39,7 +41,9 @@ class Proof:
         print(f"{name}: {found[0] if found else 'NOT SEEN'}", flush=True)
 
     def in_evidence(self):
-        life = self.life(Task("t0"), Task("t1", behaviour="flaky1", retries=1), Task("t2", "submit"))
+        life = self.life(
+            Task("t0"), Task("t1", behaviour="flaky1", retries=1), Task("t2", "submit"), Task("t3", "child")
+        )
         sound = life.evidence(life.begin())
         assert not violations(sound), violations(sound)
         for fault in IN_EVIDENCE:
