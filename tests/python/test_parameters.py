@@ -23,7 +23,8 @@ def main(
     n: int = 1, ratio: float = 1.5, on: bool = False, text: str = "x", plain=3,
     numbers: list[int] = [1], by_day: dict[str, float] = {}, pair: tuple[int, str] = (1, "a"),
     day: datetime.date = datetime.date(2024, 1, 1), colour: Colour = Colour.RED, box: Box = Box(1),
-    mode: Literal["full", "delta"] = "full", maybe: Optional[int] = None, span: datetime.timedelta = datetime.timedelta(1),
+    mode: Literal["full", "delta"] = "full", maybe: Optional[int] = None,
+    span: datetime.timedelta = datetime.timedelta(1),
 ):
     given = dict(locals())
     for name in weir.context().parameters["text"].split(","):
