@@ -88,7 +88,7 @@ class Attempt:
         """The arguments. CURRENT is the attempt's from here on, in this thread or coroutine."""
         self._started = perf_counter_ns()
         CURRENT.set(self.context)
-        arguments = self._arguments
+        arguments, self._arguments = self._arguments, {}
         if self._has_wrapped:
             arguments = {name: from_json(value, self._store) for name, value in arguments.items()}
         self._take_by_reference(arguments)
@@ -148,6 +148,7 @@ class Attempt:
     def _report(self, type_: str, members: str) -> None:
         took = (perf_counter_ns() - self._started) // 1000
         finish_lines(self.context)
+        del self.context  # it refers back: without it, the attempt and its arguments go as soon as nobody uses them
         self._connection.send_soon(f'{{"type":"{type_}","id":{self.id},"us":{took}{"," if members else ""}{members}}}')
 
 

@@ -1,5 +1,6 @@
 #include "cli/python_run.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -16,6 +17,10 @@ namespace {
 
 constexpr int deaths_in_a_row_max = 10;
 constexpr Duration farewell_patience = std::chrono::seconds{2};
+
+std::size_t count_in(const json& hello, std::string_view name) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, int_or(hello, name, 1)));
+}
 
 /// One run of a Python flow in this process, from the worker's first word to its last.
 class Conversation final : public runtime::Observer {
@@ -110,8 +115,7 @@ class Conversation final : public runtime::Observer {
 
   void take(std::string_view type, json& message) {
     if (type == "hello") {
-      session_.fleet().set_room(static_cast<std::size_t>(int_or(message, "threads", 1)),
-                                static_cast<std::size_t>(int_or(message, "coroutines", 1)));
+      session_.fleet().set_room(count_in(message, "threads"), count_in(message, "coroutines"));
       if (is_ours()) session_.fleet().say(to_text(open_));
     } else if (type == "run" && !slot_) {
       auto request = foreign::run_request_from(message);
@@ -142,6 +146,7 @@ class Conversation final : public runtime::Observer {
       error_ = std::move(error);
       return session_.loop().stop();
     }
+    is_refused_ = true;
     session_.engine().close(*slot_, core::Failure{.message = to_text(error), .retryable = false});
   }
 
@@ -156,6 +161,7 @@ class Conversation final : public runtime::Observer {
       end(no_worker(source_, last_words));
       return false;
     }
+    if (is_refused_) return false;
     if (++deaths_ < deaths_in_a_row_max) {
       open_.get_object()["resume"] = true;
       auto started =
@@ -193,7 +199,8 @@ class Conversation final : public runtime::Observer {
   std::optional<runtime::RunSlot> slot_{};
   Progress* progress_ = nullptr;
   int deaths_ = 0;
-  bool left_ = false;  ///< the program that started us has ended
+  bool is_refused_ = false;  ///< the body cannot run any more: another worker would say the same
+  bool left_ = false;        ///< the program that started us has ended
 };
 
 }  // namespace

@@ -174,6 +174,8 @@ void Worker::take(json& message) {
   const json* type = weir::find(message, "type");
   if (!type || !type->is_string()) return;
   std::string_view name = type->get_string();
+  const json* error = name == "refused" ? weir::find(message, "error") : nullptr;
+  if (error) refused_ = string_or(*error, "message", "");
   if (!take_of_attempt(name, message)) events_.on_message(name, message);
 }
 
@@ -250,6 +252,9 @@ std::string Worker::last_words() const {
 
 runtime::Failure Worker::crash() const {
   std::string words = last_words();
+  if (!refused_.empty()) {
+    return {.why = runtime::Failure::Why::crashed, .message = "no worker: " + refused_, .trace = words};
+  }
   auto newline = words.rfind('\n');
   std::string last = newline == words.npos ? words : words.substr(newline + 1);
   if (last.empty()) last = "its connection broke";

@@ -105,6 +105,7 @@ class Worker {
   bool has_spoken_ = false;
   bool is_ended_for_cancel_ = false;
   std::deque<std::string> last_lines_{};
+  std::string refused_{};    ///< why it would not work
   std::string broke_off_{};  ///< what was wrong with what it said
   bool is_connected_ = true;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
