@@ -109,7 +109,7 @@ def main(): return forks()
                 self.file = self.write(TASKS + crash + "@flow\ndef main(): give(1); crash()\n" + MAIN)
                 ended = self.weir("run", self.file)
                 self.assertEqual(ended.code, 1, ended.err)
-                self.assertIn("the process was ended by signal 11 (Segmentation fault)", ended.err)
+                self.assertIn("Fatal Python error: Segmentation fault", ended.err)
                 self.assertIn(f"line {self.line_of('# here').partition(':')[2]} in crash", ended.err)
                 self.assertEqual(self.states(), {"give": "succeeded", "crash": "failed"})
 
