@@ -10,6 +10,7 @@ from .conversation import Conversation
 from .errors import RunFailed, RunInterrupted, TaskFailed
 from .flows import resolved
 from .parameters import checked, to_history
+from .wire import wait_until_begun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class _Run:
             except KeyboardInterrupt:
                 self.conversation.ask("interrupt")
         self._interrupts.end()
+        wait_until_begun()
         if self._hooks is not None:
             self._hooks.finish()
         _ENDINGS.remove(self)

@@ -167,8 +167,7 @@ TEST_CASE("a task that is declared in two ways ends the graph with an error that
   life.succeed("load", "1");
   life.turn_until([&] { return is_terminal(life.run().state()); });
   REQUIRE(life.run().body_error());
-  CHECK(life.run().body_error()->message ==
-        "flow.py:3: task 'load' is declared twice, and differently");
+  CHECK(life.run().body_error()->message == "flow.py:3: task 'load' is declared twice, and differently");
 }
 
 TEST_CASE(

@@ -14,6 +14,7 @@ namespace {
 
 using runtime::AttemptId;
 
+constexpr Duration patience_with_exit = std::chrono::milliseconds{200};  ///< from the end of its connection
 constexpr std::size_t last_lines_max = 40;
 
 Result<std::pair<process::Fd, process::Fd>> make_sockets() {
@@ -222,8 +223,11 @@ void Worker::end(std::uint32_t id, std::int64_t us) {
 void Worker::gone(const std::string& why) {
   is_connected_ = false;
   broke_off_ = why;
-  if (child_ && !exit_) return child_->terminate(Duration{0});
-  tell_gone();
+  if (!child_ || exit_) return tell_gone();
+  // As a rule it is dying by itself, and its own end says more than ours would.
+  loop_.after(patience_with_exit, [this, alive = alive_] {
+    if (*alive && !exit_) child_->terminate(Duration{0});
+  });
 }
 
 void Worker::exited(process::Exit exit) {

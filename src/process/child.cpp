@@ -68,11 +68,13 @@ class SupervisedChild final : public Child {
     loop_.unwatch(watch_);
     supervisor_.pidfd.reset();
     int status = 0;
-    // A word of ours that it did not read any more is told first, as an error; what it said itself comes after that.
-    for (int look = 0; look < 2; ++look) {
-      if (::recv(supervisor_.control.get(), &status, sizeof status, MSG_DONTWAIT) == sizeof status) {
-        return finish(exit_of(status));
-      }
+    ssize_t size = 0;
+    // An order that the supervisor did not read any more makes the first look fail; what it has said is behind that.
+    do {
+      size = ::recv(supervisor_.control.get(), &status, sizeof status, MSG_DONTWAIT);
+    } while (size < 0 && errno == ECONNRESET);
+    if (size == sizeof status) {
+      return finish(exit_of(status));
     }
     sweep(exit_of(supervisor_status));
   }

@@ -59,7 +59,7 @@ class Life:
         """Resumes until a resume is left alone; now and then somebody cancels the run in between."""
         self.find_run()
         while code is None:
-            if self.dice.random() < 0.07:
+            if self.dice.random() < 0.07 and self.shown()["state"] == "running":  # or it had ended when it was killed
                 self.cancelled = True
                 self.attempt("runs", "cancel", self.run)
             self.tally.add(resumes=1)

@@ -1,7 +1,7 @@
 """One run of the Python flow from its start to its end, begun either way, with kills of its processes now and then.
 
-`weir run` starts a worker for the body and one for each task that wants a process; `python flow.py` is the worker itself
-and starts the engine. A kill takes the engine, the worker, the processes of tasks, or all of them together.
+`weir run` starts a worker for the body and one for each task that wants a process; `python flow.py` is the
+worker itself and starts the engine. A kill takes the engine, the worker, the processes of tasks, or all of them.
 """
 
 import itertools

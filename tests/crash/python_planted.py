@@ -1,4 +1,4 @@
-"""Faults to plant in the evidence of a sound Python life. Each changes what it is given; the audit must see every one."""
+"""Faults to plant in the evidence of a sound Python life. Each changes what it is given; the audit must see all."""
 
 import records
 from evidence import Told

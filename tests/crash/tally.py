@@ -34,5 +34,6 @@ class Tally:
         return (
             f"{count['kills']} kills{killed and f' ({killed})'}, {count['runs']} runs, "
             f"{count['resumes']} resumes, {count['retries']} retries, {count['remote']} remote runs, "
-            f"{count['lines']} audited lines, {count['met']} meetings with a dying worker, {time.monotonic() - self.started:.0f} s"
+            f"{count['lines']} audited lines, {count['met']} meetings with a dying worker, "
+            f"{time.monotonic() - self.started:.0f} s"
         )

@@ -78,7 +78,7 @@ class Signals(FlowTest):
                 child.send_signal(signal.SIGINT)
                 self.assertEqual(self.finish(child).code, 130)
                 self.assertEqual(self.last_run()["state"], "cancelled")
-                self.assertEqual(self.states(), {"hangs": "cancelled", "after": "cancelled"})
+                self.assertEqual(set(self.states().values()), {"cancelled"})  # "after" may not have been declared yet
 
     def test_the_third_leaves_what_cannot_be_interrupted(self):
         for name, command in self.commands("sleeps_in_c"):
