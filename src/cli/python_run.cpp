@@ -9,6 +9,7 @@
 #include "cli/connect.h"
 #include "cli/python_choice.h"
 #include "cli/python_trace.h"
+#include "cli/signals.h"
 #include "foreign/flow_body.h"
 #include "foreign/run_request.h"
 
@@ -49,8 +50,10 @@ class Conversation final : public runtime::Observer {
 
   void adopt(process::Fd socket) { session_.fleet().adopt_body(std::move(socket), body_); }
 
-  /// Runs the loop until the worker has asked for its run.
+  /// Runs the loop until the worker has asked for its run. Ctrl-C ends the waiting: importing may take long.
   Result<foreign::RunRequest> request() {
+    Signals signals(session_.loop(),
+                    [this] { end({Code::interrupted, "interrupted before the run began"}); });
     if (!request_ && !error_) session_.loop().run();
     if (error_) return std::unexpected(*error_);
     return *request_;
@@ -115,6 +118,7 @@ class Conversation final : public runtime::Observer {
 
   void take(std::string_view type, json& message) {
     if (type == "hello") {
+      if (auto fine = check_hello(message); !fine) return end(fine.error());
       session_.fleet().set_room(count_in(message, "threads"), count_in(message, "coroutines"));
       if (is_ours()) session_.fleet().say(to_text(open_));
     } else if (type == "run" && !slot_) {
@@ -219,7 +223,8 @@ Exit run_python(Session& session, const PythonRun& asked, const Seeing& seeing, 
   return conversation.see(*slot, false, seeing, terminal);
 }
 
-Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal) {
+Exit go_on_python(Session& session, runtime::RunSlot slot, const std::string& asked, const Seeing& seeing,
+                  Terminal& terminal) {
   const auto& about = session.engine().run(slot).about();
   auto file = string_or(about.source, "file", "");
   if (file.empty()) {
@@ -228,7 +233,7 @@ Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing,
          fmt::format("go on where it was defined: {}.resume(\"{}\")", about.flow, about.name)});
   }
   auto recorded = string_or(about.source, "python", "");
-  auto python = choose_python(::access(recorded.c_str(), X_OK) == 0 ? recorded : "");
+  auto python = choose_python(asked.empty() && ::access(recorded.c_str(), X_OK) == 0 ? recorded : asked);
   if (!python) return terminal.error(python.error());
   foreign::Source source{file, python->string(), string_or(about.source, "directory", "")};
   Conversation conversation(session);

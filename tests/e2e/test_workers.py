@@ -114,6 +114,13 @@ class Workers(WeirTest):
         self.assert_ended(ended, 1)
         self.assertIn("the file was changed", ended.err)
 
+    def test_ctrl_c_ends_the_wait_for_a_file_that_takes_long_to_load(self):
+        self.weir.write("slow.py", "import pathlib, time\npathlib.Path('pid').write_text('1')\ntime.sleep(600)\n")
+        child = self.weir.start("run", "slow.py")
+        self.worker_pid()
+        child.send_signal(signal.SIGINT)
+        self.assert_ended(self.weir.finish(child, timeout=60), 130)
+
     def test_a_python_without_the_package_is_not_found_and_says_what_to_do(self):
         ended = self.weir("run", "flow.py:waits", WEIR_PYTHON="/usr/bin/python3", PYTHONPATH="")
         self.assert_ended(ended, 3)
