@@ -37,11 +37,13 @@ struct Engine::Message {
   RunSlot run = 0;
   std::variant<core::Input, Line, LostLines, NotStored> what{};
   std::function<void()> proceed{};
-  core::ValueShape shape{};  ///< of the value that a success brings
+  core::ValueShape shape{};      ///< of the value that a success brings
+  std::optional<Instant> due{};  ///< of what a timer brings
 };
 
 /// What one turn has decided and not yet recorded.
 struct Engine::Turn {
+  Instant now{};  ///< one for all of it: the clock may be set back in the midst of it
   std::vector<store::Record> records;
   std::vector<RunSlot> slots;  ///< of each record
   std::vector<std::pair<RunSlot, core::Command>> commands;

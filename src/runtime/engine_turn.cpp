@@ -63,6 +63,7 @@ void Engine::turn() {
   }
   lines_taken_.notify_all();
   if (broken_) return;
+  turn.now = around_.clock.now();
   room_.begin_turn();
   for (auto& message : messages) {
     take(std::move(message), turn);
@@ -102,6 +103,10 @@ void Engine::take(Message message, Turn& turn) {
   if (auto* failed = std::get_if<Message::NotStored>(&message.what)) return break_down(failed->error);
   auto& active = *runs_.at(message.run);
   auto& input = std::get<core::Input>(message.what);
+  // The clock may have been set back since the timer began to run, or even since it fired.
+  if (message.due && turn.now < *message.due && !WEIR_BUG("timers trust a clock that was set back")) {
+    return arm(message.run, *message.due, std::move(input));
+  }
   if (auto* add = std::get_if<core::AddTask>(&input)) {
     auto spec = add->spec;
     auto fine = checked(active, std::move(*add));
@@ -110,7 +115,7 @@ void Engine::take(Message message, Turn& turn) {
     active.declared.resize(active.run.stage_count() + 1);
     for (const auto& lost : lost_before(active, *spec)) {
       core::StepResult again;
-      core::take_input(active.run, lost, around_.clock.now(), room_, again);
+      core::take_input(active.run, lost, turn.now, room_, again);
       keep(message.run, std::move(again), turn);
     }
     auto known = active.run.index_of(spec->key);
@@ -121,7 +126,7 @@ void Engine::take(Message message, Turn& turn) {
     if (broken_) return;
   }
   core::StepResult step;
-  core::take_input(active.run, input, around_.clock.now(), room_, step);
+  core::take_input(active.run, input, turn.now, room_, step);
   if (message.proceed && !step.events.empty()) {
     const auto& intended = std::get<core::AttemptIntended>(step.events.front().fact);
     proceeds_[{message.run, intended.task, intended.number}] = std::move(message.proceed);
@@ -139,7 +144,7 @@ void Engine::take_requests(Turn& turn) {
     auto input = input_of(request.body);
     if (ours == going_.end() || !input) continue;
     core::StepResult step;
-    core::take_input(runs_[*ours]->run, *input, around_.clock.now(), room_, step);
+    core::take_input(runs_[*ours]->run, *input, turn.now, room_, step);
     turn.acknowledged.push_back(request.number);
     keep(*ours, std::move(step), turn);
   }
@@ -166,7 +171,7 @@ void Engine::settle_all(Turn& turn, bool held) {
     // A run that is being cancelled starts nothing but its clean-up, and ends only when that has.
     bool leaves = held && !active.run.is_cancelling() && !WEIR_BUG("a process that leaves goes on starting");
     core::Admission& admission = active.queued || leaves ? static_cast<core::Admission&>(closed) : room_;
-    core::settle(active.run, around_.clock.now(), admission, step);
+    core::settle(active.run, turn.now, admission, step);
     keep(slot, std::move(step), turn);
   }
 }

@@ -103,10 +103,7 @@ void Engine::proceed(AttemptId attempt) {
 void Engine::arm(RunSlot slot, Instant due, core::Input input) {
   Duration delay = std::max(Duration{0}, due - around_.clock.now());
   around_.loop.after(delay, [this, alive = alive_, slot, due, input = std::move(input)] {
-    if (!*alive) return;
-    if (around_.clock.now() < due && !WEIR_BUG("timers trust a clock that was set back"))
-      return arm(slot, due, input);
-    send(slot, input);
+    if (*alive) send(Message{slot, input, {}, {}, due});
   });
 }
 
