@@ -18,14 +18,18 @@ void FlowBody::on_event(const core::Event& event) {
 void FlowBody::go_on_soon() {
   waits_ = false;
   Duration delay = site_.weather.dice().between(Duration{0}, Duration{20ms});
-  site_.timeline.after(delay, owner_, [this] { go_on(); });
+  site_.timeline.after(delay, owner_, [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) go_on();
+  });
 }
 
 /// The body does something else before its next statement.
 void FlowBody::pause() {
   ++next_;
   Duration delay = site_.weather.dice().between(Duration{0}, Duration{5s});
-  site_.timeline.after(delay, owner_, [this] { go_on(); });
+  site_.timeline.after(delay, owner_, [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) go_on();
+  });
 }
 
 void FlowBody::go_on() {

@@ -33,6 +33,7 @@ class FlowBody {
   std::size_t next_ = 0;
   bool waits_ = false;
   bool over_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< a reopened run has another body
 };
 
 }  // namespace weir::sim
