@@ -144,9 +144,6 @@ class Engine final : private Reports {
   RunSlot adopt(core::Run run, store::RunSummary summary, std::unique_ptr<store::Lease> lease);
   Result<void> check_task(const core::Run& run, const core::TaskSpec& spec);
   Result<void> check_declaration(const core::Run& run, const core::TaskSpec& spec);
-  bool is_lost(const core::Run& run, const core::Stage& stage);
-  std::vector<core::ChangeTask> lost_before(const Active& active, const core::TaskSpec& spec);
-  void ask_for_lost(RunSlot run);
   Result<std::unique_ptr<store::SlotHold>> take_run_slot(const core::RunStarted& about);
   Executor* executor_of(const std::string& kind) const;
   RunSlot slot_of(const core::Run& run) const;
@@ -167,6 +164,13 @@ class Engine final : private Reports {
   void keep(RunSlot run, core::StepResult step, Turn& turn);
   void record(Turn& turn);
   void look_for_requests();
+
+  // engine_declare.cpp: what a declaration comes to, and what has to be made again for it.
+  bool is_there(const core::Run& run, const core::StoredValue& stored);
+  bool is_lost(const core::Run& run, const core::Stage& stage);
+  std::vector<core::ChangeTask> made_again(const core::Run& run, std::vector<core::TaskIndex> tasks);
+  std::vector<core::ChangeTask> lost_before(const Active& active, const core::Input& input);
+  void ask_for_lost(RunSlot run);
   std::optional<core::Input> checked(Active& active, core::AddTask add);
   std::optional<core::Input> changed(Active& active, core::TaskIndex task, const core::AddTask& add);
 

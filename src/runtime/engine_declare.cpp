@@ -56,28 +56,24 @@ std::optional<core::Input> Engine::changed(Active& active, core::TaskIndex task,
   return core::ChangeTask{task, add.spec, external, core::TaskChanged::Why::inputs};
 }
 
-/// Whether a result of the stage is in a file that did not survive: power was lost in a run that is not synced, for one.
-bool Engine::is_lost(const core::Run& run, const core::Stage& stage) {
-  return std::ranges::any_of(core::results_of(run, stage), [&](core::TaskIndex task) {
-    bool lost = false;
-    core::for_each_stored(*run.value(task), [&](const core::StoredValue& stored) {
-      lost = lost || !results_.has(run.about().id, stored);
-    });
-    return lost && !WEIR_BUG("a lost result is not made again");
-  });
-}
-
-/// What a task that was added in a later life of the run is to read and is lost.
-std::vector<core::ChangeTask> Engine::lost_before(const Active& active, const core::TaskSpec& spec) {
-  std::vector<core::ChangeTask> lost;
-  if (!active.resumed) return lost;
+/// What has to be made again before a task of a later life of the run is added or changed: results in files that did not
+/// survive (power was lost in a run that is not synced, for one) and that it, or what runs again with it, is to read.
+std::vector<core::ChangeTask> Engine::lost_before(const Active& active, const core::Input& input) {
+  if (!active.resumed) return {};
+  const auto* add = std::get_if<core::AddTask>(&input);
+  const auto* change = std::get_if<core::ChangeTask>(&input);
+  if (!add && (!change || change->why == core::TaskChanged::Why::policy)) return {};
+  const auto& run = active.run;
+  const auto& spec = add ? *add->spec : *change->spec;
+  std::vector<core::TaskIndex> again;
+  if (change) again.push_back(change->task);
   for (const auto& key : spec.upstreams) {
-    auto upstream = active.run.index_of(key);
-    if (!upstream || !core::reads_result(spec, key)) continue;
-    const auto& stage = active.run.stage(active.run.stage_of(*upstream));
-    if (is_lost(active.run, stage))
-      lost.push_back({stage.head, stage.spec, stage.external, core::TaskChanged::Why::lost});
+    auto upstream = run.index_of(key);
+    bool read = upstream && core::reads_result(spec, key);
+    if (read && is_lost(run, run.stage(run.stage_of(*upstream)))) again.push_back(*upstream);
   }
+  auto lost = made_again(run, std::move(again));
+  if (change) std::erase_if(lost, [&](const core::ChangeTask& it) { return it.task == change->task; });
   return lost;
 }
 
@@ -90,14 +86,42 @@ void Engine::ask_for_lost(RunSlot slot) {
     bool has_read = is_terminal(run.state(reader.head)) || (live && !live->intent.is_null());
     return !has_read && core::reads_result(*reader.spec, key);
   };
+  std::vector<core::TaskIndex> again;
   for (core::StageIndex i = 0; i < run.stage_count(); ++i) {
     const auto& stage = run.stage(i);
     if (!is_lost(run, stage)) continue;
     bool is_needed = std::ranges::any_of(
         stage.downstreams, [&](const core::Edge& edge) { return will_read(edge, stage.spec->key); });
-    if (is_needed)
-      send(slot, core::ChangeTask{stage.head, stage.spec, stage.external, core::TaskChanged::Why::lost});
+    if (is_needed) again.push_back(stage.head);
   }
+  for (auto& change : made_again(run, std::move(again))) send(slot, std::move(change));
+}
+
+bool Engine::is_there(const core::Run& run, const core::StoredValue& stored) {
+  return results_.has(run.about().id, stored) || WEIR_BUG("a lost result is not made again");
+}
+
+bool Engine::is_lost(const core::Run& run, const core::Stage& stage) {
+  return std::ranges::any_of(core::results_of(run, stage), [&](core::TaskIndex task) {
+    bool lost = false;
+    core::for_each_stored(*run.value(task),
+                          [&](const core::StoredValue& stored) { lost = lost || !is_there(run, stored); });
+    return lost;
+  });
+}
+
+/// These tasks, and those whose lost results they need in turn.
+std::vector<core::ChangeTask> Engine::made_again(const core::Run& run, std::vector<core::TaskIndex> tasks) {
+  std::vector<core::ChangeTask> changes;
+  if (tasks.empty()) return changes;
+  auto all = core::with_producers(run, std::move(tasks),
+                                  [&](const core::StoredValue& stored) { return is_there(run, stored); });
+  for (core::TaskIndex task : all) {
+    if (run.is_superseded(task)) continue;  // it starts anew by itself
+    const auto& stage = run.stage(run.stage_of(task));
+    changes.push_back({stage.head, stage.spec, stage.external, core::TaskChanged::Why::lost});
+  }
+  return changes;
 }
 
 }  // namespace weir::runtime

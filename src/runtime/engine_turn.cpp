@@ -113,7 +113,7 @@ void Engine::take(Message message, Turn& turn) {
     if (!fine) return;
     input = std::move(*fine);
     active.declared.resize(active.run.stage_count() + 1);
-    for (const auto& lost : lost_before(active, *spec)) {
+    for (const auto& lost : lost_before(active, input)) {
       core::StepResult again;
       core::take_input(active.run, lost, turn.now, room_, again);
       keep(message.run, std::move(again), turn);

@@ -102,6 +102,10 @@ void Disk::erase_file(const std::string& owner, const std::string& name) {
   if (found != files_.end()) found->second.erase(name);
 }
 
+void Disk::lose_cached_files() {
+  std::erase_if(files_, [](const auto& entry) { return entry.first.starts_with("cached/"); });
+}
+
 const Disk::File* Disk::file(const std::string& owner, const std::string& name) const {
   auto found = files_.find(owner);
   if (found == files_.end()) return nullptr;

@@ -47,6 +47,7 @@ class Disk {
   const std::vector<store::Request>& requests() const { return kept_.requests; }
   void put_file(const std::string& owner, const std::string& name, File file);
   void erase_file(const std::string& owner, const std::string& name);
+  void lose_cached_files();  ///< somebody cleans up
   const File* file(const std::string& owner, const std::string& name) const;
   const Files& files() const { return files_; }
 

@@ -143,6 +143,8 @@ void RunBook::on(const core::AttemptIntended& fact, Instant) {
   demand(stage_of(task(fact.task)).external, "an attempt of '{}', a local task, recorded an intent", name);
   demand(!is_being_cancelled(task(fact.task)),
          "an attempt of '{}' recorded its intent after the cancel request", name);
+  demand(!is_superseded(task(fact.task)),
+         "an attempt of '{}' recorded its intent after a change had superseded it", name);
   demand(attempt.intent.is_null(), "attempt {} of '{}' recorded a second intent", fact.number, name);
   attempt.intent = fact.intent;
 }

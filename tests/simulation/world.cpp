@@ -116,6 +116,7 @@ void World::die() {
   bool power = weather.strikes(weather.power_cut);
   site_.trace("{}", power ? "the power fails" : "the process is gone");
   if (power) site_.audit.on_power_cut(site_.disk.cut_power(weather.dice()));
+  if (weather.strikes(0.2)) site_.disk.lose_cached_files();
   Duration down = weather.strikes(0.5) ? weather.dice().between(Duration{0}, Duration{30s}) : Duration{0};
   later(down, &World::boot);
 }
