@@ -11,7 +11,7 @@ import sys
 from measure import medians, report, report_factor
 from peers import airflow, dbos, environments, memory, prefect, weir
 from peers.contest import ROUNDS, contest, whole_of
-from peers.running import PROGRAMS, folder_of_its_own
+from peers.running import PROGRAMS, adopt_orphans, folder_of_its_own
 
 COMPUTE_ROUNDS = 5
 AIRFLOW_TASKS = 50
@@ -19,6 +19,7 @@ AIRFLOW_TASKS = 50
 
 def main():
     print(f"Python {sys.version.split()[0]} on {os.cpu_count()} processors, load {load()}", flush=True)
+    adopt_orphans()
     weir.install()
     good = all([starting(), memory.flat(), computing()])
     for peers in (beside_dbos, beside_prefect, beside_airflow):
