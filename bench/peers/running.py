@@ -75,7 +75,7 @@ def tail_of(log):
 
 @contextmanager
 def folder_of_its_own():
-    with tempfile.TemporaryDirectory(prefix="weir-bench-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
