@@ -54,6 +54,7 @@ class Body:
         """Adds a task. `name` is its own, or one that was given for this call; `spec` has all but the key."""
         key = self._key_for(name, is_given)
         node = Node(key, call)
+        node.newborn = node.box_for(None)  # the task may end before its future is made
         self.nodes[key] = node
         spec["key"] = key
         self._connection.send_soon(f'{{"type":"task","spec":{dumps(spec)},"at":{dumps(place_of_caller())}}}')

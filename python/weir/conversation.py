@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import allocate_lock, start_new_thread
+from _thread import allocate_lock
 
 from .attempts import Attempt, report_lost
 from .body import Body
 from .contexts import BODY, CURRENT, Context, RunInfo
 from .errors import RunFailed, RunInterrupted, WeirError
 from .failures import failure_of, where
-from .wire import Connection, dumps
+from .wire import Connection, dumps, start_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Conversation:
 
     def listen(self) -> None:
         """Takes what the engine says, on a thread of its own, until the engine is gone."""
-        start_new_thread(self._listen, ())
+        start_thread(self._listen)
 
     def begin(self, asked: dict[str, Any]) -> RunInfo:
         """Asks for a run, and waits until it exists. WeirError when it cannot."""

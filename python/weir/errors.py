@@ -14,6 +14,8 @@ class FlowError(WeirError):
 class TaskFailed(WeirError):
     """A task that was waited for did not succeed. Its text says why; `task` is its key."""
 
+    exit_code = 1  # of a program that does not catch it, as of `weir run`; 130 after Ctrl-C
+
     def __init__(self, task: str, state: str, why: str) -> None:
         super().__init__(
             f"task '{task}' {_VERBS.get(state, state)}: {why}" if why else f"task '{task}' {_VERBS[state]}"
@@ -35,6 +37,8 @@ _VERBS = {
 class RunFailed(WeirError):
     """The run of a flow has failed or was cancelled; `run` is its name."""
 
+    exit_code = 1
+
     def __init__(self, run: str, state: str, why: str = "") -> None:
         super().__init__(
             f"run '{run}' {'was cancelled' if state == 'cancelled' else 'failed'}{': ' if why else ''}{why}"
@@ -45,6 +49,8 @@ class RunFailed(WeirError):
 
 class RunInterrupted(KeyboardInterrupt):
     """The run was left before its end; it can go on later: `weir runs resume NAME`."""
+
+    exit_code = 130
 
     def __init__(self, run: str) -> None:
         super().__init__(f"run '{run}' was left before its end; go on with: weir runs resume {run}")

@@ -75,9 +75,10 @@ def tell_uncaught() -> None:
         return
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if not isinstance(error, (RunFailed, RunInterrupted, TaskFailed)):
-            trim(error)
-            before(kind, error, error.__traceback__ or trace)
+        if isinstance(error, (RunFailed, RunInterrupted, TaskFailed)):
+            raise SystemExit(error.exit_code)
+        trim(error)
+        before(kind, error, error.__traceback__ or trace)
 
     hook.is_weirs = True  # type: ignore[attr-defined]
     sys.excepthook = hook

@@ -56,6 +56,7 @@ class Future(Generic[T_co]):
         self._node = node
         self._element = element
         self._box = node.box_for(element)
+        node.newborn = None
 
     @property
     def key(self) -> str:

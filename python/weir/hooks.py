@@ -5,7 +5,9 @@ not told."""
 from __future__ import annotations
 
 from _queue import SimpleQueue
-from _thread import allocate_lock, start_new_thread
+from _thread import allocate_lock
+
+from .wire import start_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class Hooks:
         self._done = allocate_lock()
         self._done.acquire()
         conversation.on_changed = self._changes.put
-        start_new_thread(self._work, ())
+        start_thread(self._work)
 
     def finish(self) -> None:
         """Returns when everything has been told."""

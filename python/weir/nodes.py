@@ -54,6 +54,7 @@ class Node:
         "is_watched",
         "is_whole",
         "key",
+        "newborn",
         "result",
         "waiters",
     )
@@ -65,6 +66,7 @@ class Node:
         self.hooks: dict[str, Any] = call.task.hooks if call else {}
         self.cause: BaseException | None = None  # what its last attempt raised here
         self.end: End | None = None
+        self.newborn: Box | None = None
         self.boxes: dict[int | None, ref[Box]] = {}
         self.waiters: dict[int | None, list[Callable[[], object]]] = {}
         # of a mapped one whose elements are watched

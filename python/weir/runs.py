@@ -7,9 +7,10 @@ import sys
 
 from .capture import start_capture, stop_capture
 from .conversation import Conversation
-from .errors import RunInterrupted
+from .errors import RunFailed, RunInterrupted, TaskFailed
 from .flows import resolved
 from .parameters import checked, to_history
+from .wire import wait_until_begun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def run(flow: Flow[..., Any], arguments: dict[str, Any], options: dict[str, Any]
         value = started.conversation.run_body(lambda: started.call())
         started.conversation.wait_until_finished()
         return value
+    except (RunFailed, TaskFailed) as error:
+        error.exit_code = started.exit_code
+        raise
     finally:
         started.end()
 
@@ -60,6 +64,9 @@ async def run_in_loop(flow: Flow[..., Any], arguments: dict[str, Any], options: 
         await over
         conversation.raise_unless_fine()
         return value
+    except (RunFailed, TaskFailed) as failed:
+        failed.exit_code = started.exit_code
+        raise
     finally:
         started.end()
 
@@ -100,6 +107,10 @@ class _Run:
         value = self._flow.signature.call(self._flow.function, self._arguments)
         return value if self._flow.signature.is_async else resolved(value)
 
+    @property
+    def exit_code(self) -> int:
+        return 130 if self._interrupts.presses else 1
+
     def end(self) -> None:
         """Waits until the engine has said its last word."""
         self.conversation.connection.flush()
@@ -110,6 +121,7 @@ class _Run:
             except KeyboardInterrupt:
                 self.conversation.ask("interrupt")
         self._interrupts.end()
+        wait_until_begun()
         if self._hooks is not None:
             self._hooks.finish()
         _ENDINGS.remove(self)
@@ -126,17 +138,18 @@ class _Interrupts:
 
         self._before: Any = None
         self._conversation = conversation
-        self._presses = 0
-        if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        self.presses = 0
+        handler = _signal.getsignal(_signal.SIGINT)
+        if handler is _signal.default_int_handler or _is_asyncios(handler):
             try:  # noqa: SIM105 (contextlib is an import too many)
                 self._before = _signal.signal(_signal.SIGINT, self._interrupted)
             except ValueError:
                 pass  # not the main thread, which has its own ways
 
     def _interrupted(self, *_: object) -> None:
-        self._presses += 1
+        self.presses += 1
         self._conversation.ask("interrupt")
-        if self._presses > 2:
+        if self.presses > 2:
             assert self._conversation.body is not None
             raise RunInterrupted(self._conversation.body.run.name)
 
@@ -145,6 +158,11 @@ class _Interrupts:
             import _signal
 
             _signal.signal(_signal.SIGINT, self._before)
+
+
+def _is_asyncios(handler: Any) -> bool:
+    """asyncio.run() has one that cancels the body, which would make the run fail."""
+    return str(getattr(getattr(handler, "func", None), "__module__", "")).startswith("asyncio.")
 
 
 def source_of(flow: Flow[..., Any]) -> dict[str, Any]:

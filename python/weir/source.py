@@ -42,7 +42,7 @@ def load(file: str) -> ModuleType:
     except OSError as error:
         raise CannotLoad(f"cannot read {file}: {error.strerror}") from None
     except SyntaxError as error:
-        raise CannotLoad(f"{os.path.basename(file)}:{error.lineno}: {message_of(error)}") from None
+        raise CannotLoad(f"{os.path.basename(file)}:{error.lineno}: {type(error).__name__}: {error.msg}") from None
     try:
         exec(code, module.__dict__)
     except SystemExit as error:

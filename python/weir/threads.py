@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from _queue import SimpleQueue
-from _thread import allocate_lock, get_ident, start_new_thread
+from _thread import allocate_lock, get_ident
 
 from .attempts import end_if_forked
 from .errors import TaskCancelled
+from .wire import start_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Threads:
 
     def _start(self) -> None:
         self._live += 1
-        start_new_thread(self._work, ())
+        start_thread(self._work)
 
     def cancel(self, id_: int) -> None:
         """Interrupts the attempt where it runs Python; one that is waiting never begins."""
@@ -50,7 +51,7 @@ class Threads:
             if attempt.thread:  # 0: it waits for a thread, or is about to be told
                 interrupt(attempt.thread)
         if self._gives_up:
-            start_new_thread(self._give_up_later, (attempt,))
+            start_thread(self._give_up_later, attempt)
 
     def accept(self, attempt: Attempt) -> None:
         """From here on the attempt can be cancelled."""

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     Message = dict[str, Any]
@@ -58,6 +58,29 @@ else:
 _TOGETHER_SECONDS = 0.001  # messages that come within this time go out together
 
 
+_unbegun: list[Any] = []
+
+
+def start_thread(function: Callable[..., object], *arguments: object) -> None:
+    """Calls the function on a thread of its own, which nobody waits for."""
+    gate = allocate_lock()
+    gate.acquire()
+    _unbegun.append(gate)
+    start_new_thread(_begin, (gate, function, arguments))
+
+
+def _begin(gate: Any, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    _unbegun.remove(gate)
+    gate.release()
+    function(*arguments)
+
+
+def wait_until_begun() -> None:
+    """Until every thread has begun: Python crashes when it ends before one that was started has run at all."""
+    for gate in list(_unbegun):
+        gate.acquire()
+
+
 class Connection:
     """One end of the conversation. Any thread may post and flush; one thread reads."""
 
@@ -88,7 +111,7 @@ class Connection:
             self._is_nudged = True
             if not self._has_flusher:
                 self._has_flusher = True
-                start_new_thread(self._flush_now_and_then, ())
+                start_thread(self._flush_now_and_then)
             self._nudges.put(None)
 
     def _flush_now_and_then(self) -> None:

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
     from types import ModuleType
-    from typing import Any
+    from typing import Any, NoReturn
 
     from .flows import Flow
     from .wire import Message
@@ -51,11 +51,17 @@ def main() -> None:
             run_body(conversation, module, opened)
     except (CannotLoad, FlowError) as error:
         refuse(connection, error)
-    finally:
-        connection.flush()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)  # threads may be inside of user code that knows no end
+    except BaseException:  # a fault of weir's
+        sys.excepthook(*sys.exc_info())
+        leave(connection, 1)
+    leave(connection, 0)
+
+
+def leave(connection: Connection, code: int) -> NoReturn:
+    connection.flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # threads may be inside of user code that knows no end
 
 
 def take_socket() -> socket.socket:

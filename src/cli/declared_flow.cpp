@@ -34,14 +34,15 @@ json to_json(const yaml::FileError& problem) {
 }  // namespace
 
 std::expected<DeclaredFlow, std::vector<yaml::FileError>> declared_flow(
-    const Program& program, const std::string& name, const std::vector<std::string>& parameters) {
+    const Program& program, const std::string& name, const std::vector<std::string>& parameters,
+    const std::string& python) {
   if (!program.flows.empty()) {
     auto traced = traced_flow(program, name, parameters);
     if (!traced) return std::unexpected(without_place(traced.error()));
     return std::move(*traced);
   }
   if (auto named = python_file(name)) {
-    auto traced = trace_python(*named, parameters, "");
+    auto traced = trace_python(*named, parameters, python);
     if (!traced) return std::unexpected(without_place(traced.error()));
     return std::move(*traced);
   }

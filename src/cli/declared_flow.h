@@ -19,9 +19,11 @@ struct DeclaredFlow {
 };
 
 /// `name` is a file for the weir binary, and for a program one of its flows, or empty for its only one. `parameters`
-/// ("name=value") are what a body is called with; a flow file is the same with any, and takes none here.
+/// ("name=value") are what a body is called with; a flow file is the same with any, and takes none here. `python`: as
+/// given with --python, for a Python file.
 std::expected<DeclaredFlow, std::vector<yaml::FileError>> declared_flow(
-    const Program& program, const std::string& name, const std::vector<std::string>& parameters);
+    const Program& program, const std::string& name, const std::vector<std::string>& parameters,
+    const std::string& python);
 
 /// Prints every problem; the exit code is that of the first.
 Exit refuse(const Terminal& terminal, const std::vector<yaml::FileError>& problems);

@@ -18,6 +18,7 @@ struct Options {
   std::string format{};
   std::string file{};
   std::vector<std::string> parameters{};
+  std::string python{};
 };
 
 /// --json is one way to say --format json; without either, the name of the file says it.
@@ -50,7 +51,7 @@ void warn_of_size(const Terminal& terminal, graph::Format format, std::size_t ed
 Exit draw_flow(const Options& options, const Program& program, Terminal& terminal) {
   auto format = chosen_format(options, terminal.as_json);
   if (!format) return terminal.error(format.error());
-  auto flow = declared_flow(program, options.flow, options.parameters);
+  auto flow = declared_flow(program, options.flow, options.parameters, options.python);
   if (!flow && terminal.as_json) {
     terminal.data_json({{"problems", to_json(flow.error())}});
     return exit_code_of(flow.error().front().code);
@@ -77,6 +78,7 @@ void add_graph_verb(Verb root, const Program& program) {
         if (program.flows.empty()) {
           verb.argument("FILE", options->flow,
                         "the flow file: flow.yaml, flow.py, or flow.py:name when it has several");
+          verb.option("--python", options->python, "The Python that reads a Python file");
         } else {
           verb.optional_argument("FLOW", options->flow, "which flow, when the program has several");
         }

@@ -19,9 +19,13 @@ json to_json(const std::vector<core::Field>& fields) {
 }
 
 json to_json(const core::Kind& kind) {
-  return {{"name", kind.name},           {"summary", kind.summary}, {"fields", to_json(kind.fields)},
-          {"open", kind.open},           {"shorthand", kind.shorthand},
-          {"result_name", kind.result_name}, {"result", to_json(kind.result)}};
+  return {{"name", kind.name},
+          {"summary", kind.summary},
+          {"fields", to_json(kind.fields)},
+          {"open", kind.open},
+          {"shorthand", kind.shorthand},
+          {"result_name", kind.result_name},
+          {"result", to_json(kind.result)}};
 }
 
 Exit list_kinds(const Terminal& terminal) {

@@ -74,8 +74,10 @@ Result<fs::path> choose_python(const std::string& asked) {
   if (const char* variable = std::getenv("WEIR_PYTHON"); variable && *variable)
     return named(variable, "WEIR_PYTHON");
   std::error_code error;
-  auto beside = fs::read_symlink("/proc/self/exe", error).parent_path() / "python";
-  if (!error && is_program(beside)) return beside;
+  auto beside = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const char* name : {"python", "python3"}) {
+    if (!error && is_program(beside / name)) return beside / name;
+  }
   auto environment = find_upwards(fs::current_path(error), fs::path(".venv") / "bin" / "python");
   if (!error && is_program(environment)) return environment;
   if (auto found = on_path("python3"); !found.empty()) return found;

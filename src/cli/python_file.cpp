@@ -10,6 +10,12 @@ namespace weir::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::int64_t protocol_spoken = 1;  // docs/internals/worker-protocol.md
+
+}  // namespace
+
 std::optional<PythonFile> python_file(const std::string& text) {
   if (text.ends_with(".py")) return PythonFile{text, ""};
   auto colon = text.rfind(':');
@@ -30,12 +36,17 @@ Result<foreign::Source> source_of(const PythonFile& named, const std::string& py
 }
 
 json open_message(const foreign::Source& source, const std::string& flow) {
-  return JsonObject{{"type", "open"},
-                    {"role", "body"},
-                    {"mode", "run"},
-                    {"file", source.file},
-                    {"flow", flow},
-                    {"directory", source.directory}};
+  return JsonObject{{"type", "open"},      {"role", "body"}, {"mode", "run"},
+                    {"file", source.file}, {"flow", flow},   {"directory", source.directory}};
+}
+
+Result<void> check_hello(const json& hello) {
+  auto spoken = int_or(hello, "protocol", 0);
+  if (spoken == protocol_spoken) return {};
+  return fail(Code::invalid,
+              fmt::format("this program speaks protocol {} with workers, and the worker speaks {}",
+                          protocol_spoken, spoken),
+              "install the package weir of the same version as this program");
 }
 
 Error no_worker(const foreign::Source& source, const std::string& last_words) {

@@ -22,6 +22,9 @@ Result<foreign::Source> source_of(const PythonFile& named, const std::string& py
 /// The message `open` for a worker of the role `body`.
 json open_message(const foreign::Source& source, const std::string& flow);
 
+/// Whether a worker's `hello` is one that we understand.
+Result<void> check_hello(const json& hello);
+
 /// A worker was gone before it had said what it wants.
 Error no_worker(const foreign::Source& source, const std::string& last_words);
 

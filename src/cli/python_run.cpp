@@ -1,5 +1,6 @@
 #include "cli/python_run.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "cli/connect.h"
 #include "cli/python_choice.h"
 #include "cli/python_trace.h"
+#include "cli/signals.h"
 #include "foreign/flow_body.h"
 #include "foreign/run_request.h"
 
@@ -16,6 +18,10 @@ namespace {
 
 constexpr int deaths_in_a_row_max = 10;
 constexpr Duration farewell_patience = std::chrono::seconds{2};
+
+std::size_t count_in(const json& hello, std::string_view name) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, int_or(hello, name, 1)));
+}
 
 /// One run of a Python flow in this process, from the worker's first word to its last.
 class Conversation final : public runtime::Observer {
@@ -44,8 +50,10 @@ class Conversation final : public runtime::Observer {
 
   void adopt(process::Fd socket) { session_.fleet().adopt_body(std::move(socket), body_); }
 
-  /// Runs the loop until the worker has asked for its run.
+  /// Runs the loop until the worker has asked for its run. Ctrl-C ends the waiting: importing may take long.
   Result<foreign::RunRequest> request() {
+    Signals signals(session_.loop(),
+                    [this] { end({Code::interrupted, "interrupted before the run began"}); });
     if (!request_ && !error_) session_.loop().run();
     if (error_) return std::unexpected(*error_);
     return *request_;
@@ -110,8 +118,8 @@ class Conversation final : public runtime::Observer {
 
   void take(std::string_view type, json& message) {
     if (type == "hello") {
-      session_.fleet().set_room(static_cast<std::size_t>(int_or(message, "threads", 1)),
-                                static_cast<std::size_t>(int_or(message, "coroutines", 1)));
+      if (auto fine = check_hello(message); !fine) return end(fine.error());
+      session_.fleet().set_room(count_in(message, "threads"), count_in(message, "coroutines"));
       if (is_ours()) session_.fleet().say(to_text(open_));
     } else if (type == "run" && !slot_) {
       auto request = foreign::run_request_from(message);
@@ -142,6 +150,7 @@ class Conversation final : public runtime::Observer {
       error_ = std::move(error);
       return session_.loop().stop();
     }
+    is_refused_ = true;
     session_.engine().close(*slot_, core::Failure{.message = to_text(error), .retryable = false});
   }
 
@@ -156,6 +165,7 @@ class Conversation final : public runtime::Observer {
       end(no_worker(source_, last_words));
       return false;
     }
+    if (is_refused_) return false;
     if (++deaths_ < deaths_in_a_row_max) {
       open_.get_object()["resume"] = true;
       auto started =
@@ -193,7 +203,8 @@ class Conversation final : public runtime::Observer {
   std::optional<runtime::RunSlot> slot_{};
   Progress* progress_ = nullptr;
   int deaths_ = 0;
-  bool left_ = false;  ///< the program that started us has ended
+  bool is_refused_ = false;  ///< the body cannot run any more: another worker would say the same
+  bool left_ = false;        ///< the program that started us has ended
 };
 
 }  // namespace
@@ -212,7 +223,8 @@ Exit run_python(Session& session, const PythonRun& asked, const Seeing& seeing, 
   return conversation.see(*slot, false, seeing, terminal);
 }
 
-Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal) {
+Exit go_on_python(Session& session, runtime::RunSlot slot, const std::string& asked, const Seeing& seeing,
+                  Terminal& terminal) {
   const auto& about = session.engine().run(slot).about();
   auto file = string_or(about.source, "file", "");
   if (file.empty()) {
@@ -221,7 +233,7 @@ Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing,
          fmt::format("go on where it was defined: {}.resume(\"{}\")", about.flow, about.name)});
   }
   auto recorded = string_or(about.source, "python", "");
-  auto python = choose_python(::access(recorded.c_str(), X_OK) == 0 ? recorded : "");
+  auto python = choose_python(asked.empty() && ::access(recorded.c_str(), X_OK) == 0 ? recorded : asked);
   if (!python) return terminal.error(python.error());
   foreign::Source source{file, python->string(), string_or(about.source, "directory", "")};
   Conversation conversation(session);

@@ -18,8 +18,10 @@ struct PythonRun {
 /// Starts a run of the flow and follows it.
 Exit run_python(Session& session, const PythonRun& asked, const Seeing& seeing, Terminal& terminal);
 
-/// Goes on with a run that is in the session already.
-Exit go_on_python(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal);
+/// Goes on with a run that is in the session already. `python`: as given with --python; otherwise the one that began it,
+/// when it is still there.
+Exit go_on_python(Session& session, runtime::RunSlot slot, const std::string& python, const Seeing& seeing,
+                  Terminal& terminal);
 
 /// Serves the program at the other end of standard input.
 Exit attach(Terminal& terminal);

@@ -28,6 +28,7 @@ class Tracer final : public foreign::Listener {
 
   void on_message(std::string_view type, json& message) override {
     if (type == "hello") {
+      if (auto fine = check_hello(message); !fine) return end(fine.error());
       fleet_.say(to_text(open_));
     } else if (type == "run") {
       begin(message);
@@ -80,8 +81,7 @@ Error refusal_in(const json& message) {
               : code == "not_found" ? Code::not_found
                                     : Code::failed,
               string_or(*told, "message", ""), string_or(*told, "hint", "")};
-  auto trace = string_or(*told, "trace", "");
-  if (error.hint.empty()) error.hint = trace;
+  if (auto trace = string_or(*told, "trace", ""); !trace.empty()) error.message += "\n" + trace;
   return error;
 }
 

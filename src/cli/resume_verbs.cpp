@@ -19,6 +19,7 @@ struct Options {
   std::string run{};
   std::vector<std::string> from{};
   std::string workspace{};
+  std::string python{};
   bool quiet = false;
 };
 
@@ -34,9 +35,9 @@ Result<const Flow*> flow_of_run(const core::Run& run, const Program& program, st
 
 bool is_python(const core::Run& run) { return string_or(run.about().source, "face", "") == "python"; }
 
-Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const Seeing& seeing,
-           Terminal& terminal) {
-  if (is_python(session.engine().run(slot))) return go_on_python(session, slot, seeing, terminal);
+Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const std::string& python,
+           const Seeing& seeing, Terminal& terminal) {
+  if (is_python(session.engine().run(slot))) return go_on_python(session, slot, python, seeing, terminal);
   session.workspace().settle("");
   return flow ? see_body_through(session, slot, *flow, seeing, terminal)
               : see_through(session, slot, seeing, terminal);
@@ -77,7 +78,7 @@ Exit resume(const Options& options, const Program& program, Terminal& terminal) 
   auto flow = flow_of_run(run, program, "resume");
   if (!flow) return terminal.error(flow.error());
   if (run.is_paused()) engine.ask(*slot, runtime::Ask::unpause);
-  return go_on(**session, *slot, *flow, {"resuming", options.quiet, program.name}, terminal);
+  return go_on(**session, *slot, *flow, options.python, {"resuming", options.quiet, program.name}, terminal);
 }
 
 Exit retry(const Options& options, const Program& program, Terminal& terminal) {
@@ -91,16 +92,19 @@ Exit retry(const Options& options, const Program& program, Terminal& terminal) {
   if (!read) return terminal.error(read.error());
   auto flow = flow_of_run(before.run(), program, "retry");
   if (!flow) return terminal.error(flow.error());
-  auto slot = (*session)->engine().again(summary->id, options.from, *flow != nullptr || is_python(before.run()));
+  auto slot =
+      (*session)->engine().again(summary->id, options.from, *flow != nullptr || is_python(before.run()));
   if (!slot) return terminal.error(slot.error());
   take_first_turn((*session)->loop());
-  return go_on(**session, *slot, *flow, {"retrying", options.quiet, program.name}, terminal);
+  return go_on(**session, *slot, *flow, options.python, {"retrying", options.quiet, program.name}, terminal);
 }
 
 void add_common(Verb& verb, Options& options) {
   verb.argument("RUN", options.run, "name or id of the run");
   verb.option("-w,--workspace", options.workspace,
               "Where Databricks tasks run: a profile of ~/.databrickscfg, or 'embedded'");
+  verb.option("--python", options.python,
+              "The Python for a flow in Python, in place of the one that began the run");
   verb.flag("-q,--quiet", options.quiet, "Do not show what the tasks print");
 }
 

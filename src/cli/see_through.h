@@ -7,7 +7,6 @@
 #include <weir/flow.h>
 
 #include "cli/progress.h"
-
 #include "cli/session.h"
 
 namespace weir::cli {
@@ -17,7 +16,7 @@ struct Seeing {
   bool quiet = false;             ///< do not show what the tasks print
   std::string program = "weir";   ///< how the user calls us, for hints
 
-  std::function<void(Progress&)> started{};              ///< before anything else is shown
+  std::function<void(Progress&)> started{};             ///< before anything else is shown
   std::function<void(core::RunState, Exit)> at_rest{};  ///< last: the run has ended, or is left before that
 };
 

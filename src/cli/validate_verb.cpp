@@ -10,9 +10,10 @@ namespace {
 struct Options {
   std::vector<std::string> flows{};  ///< files, or flows of the program
   std::vector<std::string> parameters{};
+  std::string python{};
 };
 
-using Checked = decltype(declared_flow({}, {}, {}));
+using Checked = decltype(declared_flow({}, {}, {}, {}));
 
 /// "flow.yaml: ok, flow 'tutorial', 5 tasks"
 std::string praise(const std::string& name, const DeclaredFlow& flow) {
@@ -43,7 +44,7 @@ Exit validate(const std::vector<std::string>& names, const Options& options, con
   Exit exit = Exit::ok;
   JsonArray answers;
   for (const auto& name : names) {
-    auto checked = declared_flow(program, name, options.parameters);
+    auto checked = declared_flow(program, name, options.parameters, options.python);
     if (!checked && exit == Exit::ok) exit = exit_code_of(checked.error().front().code);
     if (terminal.as_json) {
       answers.push_back(to_json(name, checked));
@@ -65,6 +66,7 @@ void add_validate_verb(Verb root, const Program& program) {
               auto options = std::make_shared<Options>();
               if (program.flows.empty()) {
                 verb.arguments("FILE", options->flows, "flow files");
+                verb.option("--python", options->python, "The Python that reads Python files");
               } else {
                 verb.arguments("FLOW", options->flows, "which flows; all of the program's unless named");
               }

@@ -98,6 +98,7 @@ TEST_CASE("a process that never says hello counts as crashed") {
 TEST_CASE("a flow that was typed in has no processes") {
   World world;
   ProcessPool pool(*world.loop, {});
+  pool.set_tasks(std::nullopt, {});
   auto attempt = runtime::testing::attempt_of(1, {{"function", "pid"}});
   pool.start({.attempt = attempt, .reports = &world.reports});
   CHECK(world.end_of(attempt.id).failure.message.contains("needs a flow in a file"));

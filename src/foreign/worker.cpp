@@ -14,6 +14,7 @@ namespace {
 
 using runtime::AttemptId;
 
+constexpr Duration patience_with_exit = std::chrono::milliseconds{200};  ///< from the end of its connection
 constexpr std::size_t last_lines_max = 40;
 
 Result<std::pair<process::Fd, process::Fd>> make_sockets() {
@@ -61,14 +62,11 @@ Result<std::unique_ptr<Worker>> Worker::start(Loop& loop, const WorkerCommand& c
                            .environment = process::inherited_environment({{"PYTHONUNBUFFERED", "1"}}),
                            .directory = command.directory};
   auto* raw = worker.get();
-  auto child = process::Child::start(loop, started,
-                                     {.on_line =
-                                          [raw](process::Stream stream, std::string_view line) {
-                                            raw->remember(to_utf8(line));
-                                            if (raw->events_.on_line) raw->events_.on_line(stream, line);
-                                          },
-                                      .on_exit = [raw](process::Exit exit) { raw->exited(exit); }},
-                                     sockets->second);
+  auto child = process::Child::start(
+      loop, started,
+      {.on_line = [raw](process::Stream stream, std::string_view line) { raw->take_line(stream, line); },
+       .on_exit = [raw](process::Exit exit) { raw->exited(exit); }},
+      sockets->second);
   if (!child) return std::unexpected(child.error());
   worker->child_ = std::move(*child);
   worker->listen(std::move(sockets->first));
@@ -83,6 +81,13 @@ std::unique_ptr<Worker> Worker::adopt(Loop& loop, process::Fd socket, WorkerEven
 }
 
 Worker::~Worker() { *alive_ = false; }
+
+/// What Python says as it dies is the trace of the attempts that die with it: that is shown, once.
+void Worker::take_line(process::Stream stream, std::string_view line) {
+  remember(to_utf8(line));
+  if (line.starts_with("Fatal Python error: ") && in_hand_ > 0) is_dying_ = true;
+  if (events_.on_line && !is_dying_) events_.on_line(stream, line);
+}
 
 void Worker::remember(std::string line) {
   last_lines_.push_back(std::move(line));
@@ -174,6 +179,8 @@ void Worker::take(json& message) {
   const json* type = weir::find(message, "type");
   if (!type || !type->is_string()) return;
   std::string_view name = type->get_string();
+  const json* error = name == "refused" ? weir::find(message, "error") : nullptr;
+  if (error) refused_ = string_or(*error, "message", "");
   if (!take_of_attempt(name, message)) events_.on_message(name, message);
 }
 
@@ -216,8 +223,11 @@ void Worker::end(std::uint32_t id, std::int64_t us) {
 void Worker::gone(const std::string& why) {
   is_connected_ = false;
   broke_off_ = why;
-  if (child_ && !exit_) return child_->terminate(Duration{0});
-  tell_gone();
+  if (!child_ || exit_) return tell_gone();
+  // As a rule it is dying by itself, and its own end says more than ours would.
+  loop_.after(patience_with_exit, [this, alive = alive_] {
+    if (*alive && !exit_) child_->terminate(Duration{0});
+  });
 }
 
 void Worker::exited(process::Exit exit) {
@@ -236,25 +246,27 @@ void Worker::tell_gone() {
 std::string Worker::last_words() const {
   std::string words;
   for (const auto& line : last_lines_) words += line + "\n";
-  if (!broke_off_.empty()) {
-    words += "what it said cannot be understood: " + broke_off_;
-  } else if (exit_ && exit_->signal != 0) {
-    words +=
-        fmt::format("the process was ended by signal {} ({})", exit_->signal, ::strsignal(exit_->signal));
-  } else if (exit_) {
-    words += fmt::format("the process ended with code {}", exit_->code);
-  }
-  while (words.ends_with('\n')) words.pop_back();
-  return words;
+  return words + how_it_ended();
+}
+
+std::string Worker::how_it_ended() const {
+  if (!broke_off_.empty()) return "what it said cannot be understood: " + broke_off_;
+  if (!exit_) return "its connection broke";
+  if (exit_->signal == 0) return fmt::format("the process ended with code {}", exit_->code);
+  return fmt::format("the process was ended by signal {} ({})", exit_->signal, ::strsignal(exit_->signal));
 }
 
 runtime::Failure Worker::crash() const {
-  std::string words = last_words();
-  auto newline = words.rfind('\n');
-  std::string last = newline == words.npos ? words : words.substr(newline + 1);
-  if (last.empty()) last = "its connection broke";
-  if (is_ended_for_cancel_) last = "it was ended, because another task in it did not heed its cancel";
-  return {.why = runtime::Failure::Why::crashed, .message = "the worker died: " + last, .trace = words};
+  runtime::Failure crash{.why = runtime::Failure::Why::crashed};
+  if (!refused_.empty()) {
+    crash.message = "no worker: " + refused_;
+  } else if (is_ended_for_cancel_) {
+    crash.message = "the worker was ended, because another task in it did not heed its cancel";
+  } else {
+    crash.message = "the worker died: " + how_it_ended();
+  }
+  for (const auto& line : last_lines_) crash.trace += (crash.trace.empty() ? "" : "\n") + line;
+  return crash;
 }
 
 }  // namespace weir::foreign

@@ -83,9 +83,11 @@ class Worker {
       : loop_(loop), events_(std::move(events)), cancel_patience_(cancel_patience) {}
 
   void listen(process::Fd socket);
+  void take_line(process::Stream stream, std::string_view line);
   void remember(std::string line);
   void wait_for_hello(Duration patience);
   void take(json& message);
+  std::string how_it_ended() const;
   bool take_of_attempt(std::string_view type, json& message);
   void end(std::uint32_t id, std::int64_t us);
   std::optional<std::uint32_t> find(runtime::AttemptId attempt) const;
@@ -103,8 +105,10 @@ class Worker {
   std::vector<std::uint32_t> free_{};
   std::size_t in_hand_ = 0;
   bool has_spoken_ = false;
+  bool is_dying_ = false;  ///< says why
   bool is_ended_for_cancel_ = false;
   std::deque<std::string> last_lines_{};
+  std::string refused_{};    ///< why it would not work
   std::string broke_off_{};  ///< what was wrong with what it said
   bool is_connected_ = true;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -68,7 +68,12 @@ class SupervisedChild final : public Child {
     loop_.unwatch(watch_);
     supervisor_.pidfd.reset();
     int status = 0;
-    if (::recv(supervisor_.control.get(), &status, sizeof status, MSG_DONTWAIT) == sizeof status) {
+    ssize_t size = 0;
+    // An order that the supervisor did not read any more makes the first look fail; what it has said is behind that.
+    do {
+      size = ::recv(supervisor_.control.get(), &status, sizeof status, MSG_DONTWAIT);
+    } while (size < 0 && errno == ECONNRESET);
+    if (size == sizeof status) {
       return finish(exit_of(status));
     }
     sweep(exit_of(supervisor_status));

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include <signal.h>
+#include <sys/syscall.h>
 
 #include "process/process_test_support.h"
 
@@ -128,6 +129,23 @@ TEST_CASE("a second call to terminate can shorten the grace") {
   };
   stage.run_to_exit(shell("trap '' TERM; echo ready; while :; do tail -f /dev/null; done"));
   CHECK(stage.exit->signal == SIGKILL);
+}
+
+TEST_CASE("how a command ended is told too when it was asked to end in that moment") {
+  Stage stage;
+  stage.on_out = [&](const std::string& line) {
+    auto blank = line.find(' ');
+    pid_t supervisor = parse_pid(line);
+    Fd command = open_pidfd(parse_pid(std::string_view(line).substr(blank + 1)));
+    ::kill(supervisor, SIGSTOP);
+    ::syscall(SYS_pidfd_send_signal, command.get(), SIGSEGV, nullptr, 0);
+    REQUIRE(ends(command));
+    for (int calls = 0; calls < 2; ++calls)
+      stage.child->terminate(patience);  // the supervisor will read one of them
+    ::kill(supervisor, SIGCONT);
+  };
+  stage.run_to_exit(shell("echo $PPID $$; " + forever));
+  CHECK(stage.exit->signal == SIGSEGV);
 }
 
 TEST_CASE("terminating reaches a daemon with a session of its own") {

@@ -2,7 +2,8 @@
 
 crash.py [--kills N] [--seed S] [--jobs J]   lives until so many kills are done; stops at the first violation
 crash.py --number K [--seed S]               the K-th lives of a seed alone
-crash.py --prove                             plants faults and tells whether the audit sees each
+crash.py --python …                          the same of Python flows, their workers and engines
+crash.py --prove                             plants faults and tells whether the audits see each
 """
 
 import argparse
@@ -17,17 +18,20 @@ from concurrent.futures import ThreadPoolExecutor
 if os.path.isdir("/dev/shm"):
     tempfile.tempdir = "/dev/shm"  # a disk that nothing waits for: kills lose processes, not power
 
-from audit import violations
+import audit
+import python_audit
 from home import Home
 from life import Violation
 from prove import prove
+from python_home import PythonHome
 from records import integrity
 from tally import Tally
 
 
 class Campaign:
-    def __init__(self, kills, seed):
+    def __init__(self, kills, seed, of_python):
         self.kills, self.seed = kills, seed
+        self.make_home, self.audit = (PythonHome, python_audit) if of_python else (Home, audit)
         self.tally, self.number = Tally(), 0
         self.lock, self.failed = threading.Lock(), threading.Event()
 
@@ -38,7 +42,7 @@ class Campaign:
 
     def work(self):
         """One home's share: its own store, its own workspace."""
-        home, number = Home(), 0
+        home, number = self.make_home(), 0
         try:
             while not self.failed.is_set() and self.tally.kills < self.kills:
                 number = self.next_number()
@@ -55,9 +59,12 @@ class Campaign:
         lives = home.draw_lives(self.seed, number, self.tally)
         try:
             evidence = home.live(lives)
-            found = [f"{one.plan.flow}: {what}" for one in evidence for what in violations(one)]
+            found = [
+                f"{life.name}: {what}"
+                for life, one in zip(lives, evidence, strict=True)
+                for what in self.audit.violations(one)
+            ]
             self.tally.add(lines=sum(len(one.journal) for one in evidence))
-            self.tally.add(remote=sum(len(one.remote) for one in evidence))
         except (Violation, AssertionError) as failure:
             found = str(failure).splitlines()
         except Exception:  # a fault of the campaign itself stops it too, and is told like the others
@@ -74,7 +81,7 @@ class Campaign:
             for what in found:
                 print(f"  {what}")
             for life in lives:
-                print(f"  {life.plan.flow}, run {life.run}:")
+                print(f"  {life.name}, run {life.run}:")
                 print("".join(f"    {step}\n" for step in life.story), end="", flush=True)
 
     def run(self, jobs):
@@ -92,11 +99,12 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--number", type=int, help="only these lives of the seed")
+    parser.add_argument("--python", action="store_true", help="Python flows")
     parser.add_argument("--prove", action="store_true", help="does the audit see planted faults?")
     asked = parser.parse_args()
     if asked.prove:
         return prove(asked.seed)
-    campaign = Campaign(1 if asked.number else asked.kills, asked.seed)
+    campaign = Campaign(1 if asked.number else asked.kills, asked.seed, asked.python)
     campaign.number = asked.number - 1 if asked.number else 0
     return campaign.run(1 if asked.number else asked.jobs)
 

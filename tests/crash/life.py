@@ -24,6 +24,7 @@ class Life:
 
     def __init__(self, home, plan, dice, tally):
         self.home, self.plan, self.dice, self.tally = home, plan, dice, tally
+        self.name = plan.flow
         self.directory = home.weir.directory / plan.flow
         self.directory.mkdir()
         self.journal = self.directory / "journal"
@@ -58,7 +59,7 @@ class Life:
         """Resumes until a resume is left alone; now and then somebody cancels the run in between."""
         self.find_run()
         while code is None:
-            if self.dice.random() < 0.07:
+            if self.dice.random() < 0.07 and self.shown()["state"] == "running":  # or it had ended when it was killed
                 self.cancelled = True
                 self.attempt("runs", "cancel", self.run)
             self.tally.add(resumes=1)
@@ -89,7 +90,7 @@ class Life:
             ended = self.home.weir.finish(child, timeout=240)
             self.story.append(f"{words}: {ended.code}")
             return self.checked(ended)
-        moment = Moment(self.dice, self.plan, self.journal)
+        moment = Moment(self.dice, *self.plan.extent(), self.journal)
         if not moment.arrives(child):
             self.story.append(f"{words}: ended with {child.returncode} before {moment}")
             return self.checked(self.home.weir.finish(child))
@@ -107,7 +108,7 @@ class Life:
         """What else happens near a kill: the workspace dies too, or somebody has asked for a pause."""
         if self.plan.has_remote() and self.dice.random() < 0.15:
             self.home.kill_workspace()
-            self.tally.add(kills=1, workspace_kills=1)
+            self.tally.add(kills=1, workspace=1)
             self.story.append("the workspace was killed")
         elif self.run and self.dice.random() < PAUSED:
             self.home.weir("runs", "pause", self.run, "--no-wait")
@@ -164,12 +165,14 @@ class Life:
     def evidence(self, code):
         """Once nothing of weir is alive in this home."""
         shown = self.shown()
+        remote = remote_runs(self.home.weir.home, self.journal)
+        self.tally.add(remote=len(remote))
         return Evidence(
             plan=self.plan,
             run=self.run,
             journal=read_journal(self.journal),
             history=history(self.home.weir.home, self.run),
-            remote=remote_runs(self.home.weir.home, self.journal),
+            remote=remote,
             state=shown["state"],
             states={task["key"]: task["state"] for task in shown["tasks"]},
             told=self.told,

@@ -6,10 +6,9 @@ PATIENCE = 20  # seconds in which the journal may stand still: a kill comes then
 
 
 class Moment:
-    def __init__(self, dice, plan, journal):
+    def __init__(self, dice, lines, seconds, journal):
+        """Within so many lines and seconds."""
         self.journal = journal
-        lines = 2 * sum(len(plan.elements(task)) for task in plan.tasks.values() if task.tells)
-        seconds = 0.3 + sum(task.seconds for task in plan.tasks.values())
         self.lines, self.delay = dice.choice(
             [
                 (0, dice.uniform(0, 0.03)),

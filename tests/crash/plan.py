@@ -113,6 +113,11 @@ class Plan:
     def run_state(self, mended=False):
         return "failed" if "failed" in self.expected(mended).values() else "succeeded"
 
+    def extent(self):
+        """Lines that an undisturbed run tells, and seconds that it takes."""
+        lines = 2 * sum(len(self.elements(task)) for task in self.tasks.values() if task.tells)
+        return lines, 0.3 + sum(task.seconds for task in self.tasks.values())
+
     def has_remote(self):
         return any(task.is_remote for task in self.tasks.values())
 

@@ -24,9 +24,28 @@ def marked(prefix):
     return found
 
 
+def alive(prefix):
+    """Every living process whose mark begins so: pid and command. For lives whose commands start no workspace."""
+    found, wanted = [], f"{MARK}={prefix}".encode()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            if any(variable.startswith(wanted) for variable in environment):
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                found.append((int(pid), command))
+        except OSError:  # it has ended, or is somebody else's
+            continue
+    return found
+
+
 def wait_until_gone(prefix, seconds=10):
     """What is still alive after that time."""
+    return wait_until_none(lambda: marked(prefix), seconds)
+
+
+def wait_until_none(find, seconds=10):
+    """What it still finds after that time."""
     deadline = time.monotonic() + seconds
-    while (left := marked(prefix)) and time.monotonic() < deadline:
+    while (left := find()) and time.monotonic() < deadline:
         time.sleep(0.01)
     return left

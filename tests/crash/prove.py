@@ -13,6 +13,7 @@ from plan import Plan, Task
 from planted_evidence import IN_EVIDENCE
 from planted_stores import file_is_damaged, remote_token_is_forgotten, run_is_forgotten, success_is_forgotten
 from processes import MARK
+from python_prove import prove_python
 from records import integrity
 from tally import Tally
 
@@ -97,5 +98,6 @@ def prove(seed):
         proof.in_files()
     finally:
         home.weir.end()
+    prove_python(proof.tell)
     print(f"{proof.missed} faults were not seen" if proof.missed else "every planted fault was seen")
     return 1 if proof.missed else 0

@@ -3,13 +3,14 @@
 import threading
 import time
 
+KILLED = ("workspace", "engine", "worker", "processes", "together")
 EVERY = 50  # kills between two lines
 
 
 class Tally:
     def __init__(self):
         self.lock, self.started, self.said = threading.Lock(), time.monotonic(), 0
-        self.counts = dict.fromkeys(("kills", "workspace_kills", "runs", "resumes", "retries", "remote", "lines"), 0)
+        self.counts = dict.fromkeys(("kills", *KILLED, "runs", "resumes", "retries", "remote", "lines", "met"), 0)
 
     @property
     def kills(self):
@@ -29,8 +30,10 @@ class Tally:
 
     def total(self):
         count = self.counts
+        killed = ", ".join(f"{name} {count[name]}" for name in KILLED if count[name])
         return (
-            f"{count['kills']} kills ({count['workspace_kills']} of the workspace), {count['runs']} runs, "
+            f"{count['kills']} kills{killed and f' ({killed})'}, {count['runs']} runs, "
             f"{count['resumes']} resumes, {count['retries']} retries, {count['remote']} remote runs, "
-            f"{count['lines']} audited lines, {time.monotonic() - self.started:.0f} s"
+            f"{count['lines']} audited lines, {count['met']} meetings with a dying worker, "
+            f"{time.monotonic() - self.started:.0f} s"
         )

@@ -27,9 +27,9 @@ class Hooks(WeirTest):
         self.assertEqual(
             told,
             [
-                "run failure||failed|",
+                "run failure||failed|2 tasks did not succeed",
                 "task end|good|succeeded|",
-                "task failure|after|upstream_failed|",
+                "task failure|after|upstream_failed|'bad' did not succeed",
                 "task failure|bad|failed|exited with code 1",
                 "task retry|bad|retrying|exited with code 1",
                 "task success|good|succeeded|",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 import unittest
 from pathlib import Path
 from typing import NamedTuple
@@ -67,6 +68,22 @@ class FlowTest(unittest.TestCase):
             child.kill()
             raise AssertionError(f"still running after {timeout} s:\n{child.communicate()[1]}") from None
         return Finished(child.returncode, out, err)
+
+    def read_until(self, child, awaited):
+        """Reads standard error up to the line that has this text."""
+        told = ""
+        for line in child.stderr:
+            told += line
+            if awaited in line:
+                return told
+        raise AssertionError(f"it ended without saying {awaited!r}:\n{told}")
+
+    def wait_until(self, condition, what, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {seconds} s in vain until {what}")
+            time.sleep(0.01)
 
     def python(self, *arguments, **environment):
         return self.finish(self.start(sys.executable, *arguments, **environment))

@@ -17,15 +17,19 @@ void FlowBody::on_event(const core::Event& event) {
 
 void FlowBody::go_on_soon() {
   waits_ = false;
-  Duration delay = site_.weather.dice().between(Duration{0}, Duration{20ms});
-  site_.timeline.after(delay, owner_, [this] { go_on(); });
+  go_on_in(site_.weather.dice().between(Duration{0}, Duration{20ms}));
+}
+
+void FlowBody::go_on_in(Duration delay) {
+  site_.timeline.after(delay, owner_, [this, alive = alive_] {
+    if (*alive) go_on();
+  });
 }
 
 /// The body does something else before its next statement.
 void FlowBody::pause() {
   ++next_;
-  Duration delay = site_.weather.dice().between(Duration{0}, Duration{5s});
-  site_.timeline.after(delay, owner_, [this] { go_on(); });
+  go_on_in(site_.weather.dice().between(Duration{0}, Duration{5s}));
 }
 
 void FlowBody::go_on() {

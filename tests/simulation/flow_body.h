@@ -11,6 +11,8 @@ class FlowBody {
  public:
   FlowBody(Site& site, Timeline::Owner owner, runtime::Engine& engine, runtime::RunSlot slot,
            const PlannedRun& plan, std::uint32_t life);
+  ~FlowBody() { *alive_ = false; }
+  FlowBody(const FlowBody&) = delete;
 
   void on_event(const core::Event& event);
 
@@ -18,6 +20,7 @@ class FlowBody {
   enum class Awaited : std::uint8_t { running, succeeded, ended_otherwise };
 
   void go_on_soon();
+  void go_on_in(Duration delay);
   void go_on();
   void pause();
   const core::TaskSpec& spec_of(const PlannedTask& task) const;
@@ -33,6 +36,8 @@ class FlowBody {
   std::size_t next_ = 0;
   bool waits_ = false;
   bool over_ = false;
+  std::shared_ptr<bool> alive_ =
+      std::make_shared<bool>(true);  ///< a run that is opened again gets another body
 };
 
 }  // namespace weir::sim

@@ -13,7 +13,9 @@ std::vector<core::Field> job_run_fields() {
           {.name = "run_page_url", .type = string, .required = true, .summary = "its page in the workspace"},
           {.name = "state", .type = string, .required = true, .summary = "how it ended: SUCCESS"},
           {.name = "result", .type = any, .summary = "what its notebook passed to dbutils.notebook.exit"},
-          {.name = "tasks", .type = object, .summary = "of a job with several tasks: each with its state and result"}};
+          {.name = "tasks",
+           .type = object,
+           .summary = "of a job with several tasks: each with its state and result"}};
 }
 
 }  // namespace
