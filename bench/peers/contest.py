@@ -8,7 +8,7 @@ from peers import weir
 ROUNDS = 3
 FINALISTS = 2
 TASKS = 10_000  # of weir
-FLAT_MAX = 1.5  # a task of the larger number, in tasks of the smaller one
+FLAT_MAX = 2  # a task of the larger number, in tasks of the smaller one
 
 
 def contest(peer, run, ways, trial, few, many, least):

@@ -27,6 +27,10 @@ def tasks(count, durability="process"):
     return measured([WEIR, "run", "--durability", durability, f"{program}:many", "-p", f"count={count}"])
 
 
+def importing():
+    return measured([PYTHON, PROGRAMS / "weir_import.py"])
+
+
 def fibo(times, n):
     """With a state folder that has been used before, as peers have servers that have."""
     with folder_of_its_own() as folder:
