@@ -131,9 +131,8 @@ def attempts_are_counted(evidence):
 
 def remote_runs_are_single(evidence):
     """One remote run for each attempt that intended one, and no other."""
-    intents = [
-        fact for fact in evidence.history if fact.type == INTENDED and evidence.plan.task_of(fact.name).is_remote
-    ]
+    # The intent of a child run names that run and has no body.
+    intents = [fact for fact in evidence.history if fact.type == INTENDED and "body" in fact.body]
     intended = {fact.body["body"]["idempotency_token"]: fact for fact in intents}
     known = Counter(run.token for run in evidence.remote)
     for run in evidence.remote:
