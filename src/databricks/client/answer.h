@@ -12,4 +12,7 @@ namespace weir::databricks {
 /// appears in a message.
 Answer read_answer(const Result<net::HttpResponse>& received, const Connection& connection);
 
+/// The same for a request whose success is plain bytes.
+Answer read_bytes(const Result<net::HttpResponse>& received, const Connection& connection);
+
 }  // namespace weir::databricks

@@ -34,18 +34,23 @@ net::HttpRequest WorkspaceClient::http_request(const ApiRequest& request) const 
   if (!request.body.is_null()) {
     http.headers.emplace_back("Content-Type", "application/json");
     http.body = to_text(request.body);
+  } else if (request.bytes) {
+    http.headers.emplace_back("Content-Type", "application/octet-stream");
+    http.body = *request.bytes;
   }
   return http;
 }
 
 void WorkspaceClient::call(const ApiRequest& request, Done done) const {
-  http_.send(http_request(request), [connection = connection_, done = std::move(done)](auto received) {
-    done(read_answer(received, connection));
+  auto read = request.answers_bytes ? read_bytes : read_answer;
+  http_.send(http_request(request), [connection = connection_, read, done = std::move(done)](auto received) {
+    done(read(received, connection));
   });
 }
 
 Answer WorkspaceClient::call_and_wait(const ApiRequest& request) const {
-  return read_answer(http_.send_and_wait(http_request(request)), connection_);
+  auto read = request.answers_bytes ? read_bytes : read_answer;
+  return read(http_.send_and_wait(http_request(request)), connection_);
 }
 
 }  // namespace weir::databricks
