@@ -43,6 +43,8 @@ RemoteOperation::RemoteOperation(const operations::Operation& operation, runtime
       pace_(poll_pace(session, attempt_.token)),
       order_pace_(resend_pace(session, attempt_.token)) {}
 
+RemoteOperation::~RemoteOperation() { wake(); }
+
 // From the inputs, or from what an earlier process has left.
 
 void RemoteOperation::start() {
@@ -67,6 +69,9 @@ std::optional<core::Problem> RemoteOperation::take_inputs() {
 
 void RemoteOperation::take_up(const json& intent, const Connection& connection) {
   auto host = string_or(intent, "host", "");
+  const json* plan = find(intent, "plan");
+  if (!plan)
+    return perform(operations::unknown("what this attempt had planned is not recorded in a form weir knows"));
   if (!is_same_place(string_or(intent, "connection", ""), host, connection)) {
     return perform(operations::unknown(
         fmt::format(
@@ -76,7 +81,7 @@ void RemoteOperation::take_up(const json& intent, const Connection& connection) 
   }
   stage_ = Stage::under_way;
   may_have_changed_ = true;
-  plan_ = *find(intent, "plan");
+  plan_ = *plan;
   remote_ = attempt_.remote;
   bool is_attached = !remote_.is_null() && operation_.resume;
   perform(is_attached ? operation_.resume(task_, plan_, remote_) : operation_.begin(task_, plan_, true));
@@ -178,12 +183,20 @@ void RemoteOperation::act(operations::Pause& step) {
   auto delay = step.in_doubt ? session_.timing().doubt
                : step.length ? *step.length
                              : std::max(pace_.next(), session_.poll_interval_min());
+  session_.count_watched(+1);
   timer_ = session_.loop().after(delay, [weak = weak_from_this(), next = std::move(step.then)] {
     auto self = weak.lock();
     if (!self) return;
-    self->timer_.reset();
+    self->wake();
     self->perform(next());
   });
+}
+
+void RemoteOperation::wake() {
+  if (!timer_) return;
+  session_.loop().cancel_timer(*timer_);
+  session_.count_watched(-1);
+  timer_.reset();
 }
 
 void RemoteOperation::act(operations::Load& step) {
@@ -240,8 +253,7 @@ void RemoteOperation::stop() {
   stage_ = Stage::stopping;
   order_under_way_ = false;
   ++chain_;
-  if (timer_) session_.loop().cancel_timer(*timer_);
-  timer_.reset();
+  wake();
   pace_.restart();
   perform(operation_.stop ? operation_.stop(task_, plan_, remote_) : operations::cancelled());
 }
@@ -251,7 +263,7 @@ void RemoteOperation::stop() {
 void RemoteOperation::end(std::function<void(runtime::Reports&)> report) {
   stage_ = Stage::ended;
   ++chain_;
-  if (timer_) session_.loop().cancel_timer(*timer_);
+  wake();
   report(reports_);
   on_end_();
 }
