@@ -24,7 +24,6 @@ json settings_in(const Task& task) {
 
 Step prepare(const Task& task) {
   Given given(task.inputs);
-  given.not_together("job", "name", "they are the same");
   auto id = given.id_if_given("job_id");
   auto name = given.text_or("job", given.text_or("name", ""));
   if (!id && name.empty())
