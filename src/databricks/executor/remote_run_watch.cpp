@@ -107,7 +107,10 @@ void RemoteRun::attach(const std::string& run_page_url) {
                  {"host", intent_ ? intent_->host : ""},
                  {"connection", intent_ ? intent_->connection : ""}};
   reports_.attached(attempt_.id, std::move(remote));
-  log(runtime::Level::debug, fmt::format("started {} {}", run_in_words(), run_page_url_));
+  if (run_page_url_.empty())
+    log(runtime::Level::debug, fmt::format("started {}", run_in_words()));
+  else
+    log(runtime::Level::info, fmt::format("started {}: {}", run_in_words(), run_page_url_));
 }
 
 /// What was sent is in the history, and thousands of runs may be watched for hours.
