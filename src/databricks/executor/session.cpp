@@ -14,7 +14,7 @@ Result<Connection> Session::connect() {
   if (client_) return client_->connection();
   asked_at_ = clock_.now();
   auto connection = provider_();
-  if (connection) client_.emplace(*connection, http_);
+  if (connection) client_.emplace(*connection, http_, clock_);
   return connection;
 }
 
@@ -47,7 +47,8 @@ void Session::reconnect() {
   doubtful_ = false;
   auto connection = provider_();
   const auto& old = client_->connection();
-  if (connection && is_same_place(old.name, old.host, *connection)) client_.emplace(*connection, http_);
+  bool moved = connection && *connection != old && is_same_place(old.name, old.host, *connection);
+  if (moved) client_.emplace(*connection, http_, clock_);
 }
 
 }  // namespace weir::databricks
