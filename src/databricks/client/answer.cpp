@@ -93,4 +93,10 @@ Answer read_answer(const Result<net::HttpResponse>& received, const Connection& 
                                    retry_after(received->headers)});
 }
 
+Answer read_bytes(const Result<net::HttpResponse>& received, const Connection& connection,
+                  std::span<const Credential> secrets) {
+  bool succeeded = received && received->status >= 200 && received->status < 300;
+  return succeeded ? Answer(json(received->body)) : read_answer(received, connection, secrets);
+}
+
 }  // namespace weir::databricks

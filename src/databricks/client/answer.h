@@ -15,4 +15,8 @@ namespace weir::databricks {
 Answer read_answer(const Result<net::HttpResponse>& received, const Connection& connection,
                    std::span<const Credential> secrets);
 
+/// The same for a request whose success is plain bytes.
+Answer read_bytes(const Result<net::HttpResponse>& received, const Connection& connection,
+                  std::span<const Credential> secrets);
+
 }  // namespace weir::databricks

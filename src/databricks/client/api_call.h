@@ -19,6 +19,10 @@ struct ApiRequest {
   net::Headers query{};     ///< names and values, not yet encoded
   json body = nullptr;      ///< null: no body
   bool repeatable = false;  ///< sending it twice does no more than sending it once
+
+  /// For the Files API: a body of plain bytes, and an answer that is one (a string, whatever bytes it has).
+  std::optional<std::string> bytes{};
+  bool answers_bytes = false;
 };
 
 /// Why a call did not succeed.

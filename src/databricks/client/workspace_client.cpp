@@ -59,28 +59,38 @@ struct WorkspaceClient::Link : std::enable_shared_from_this<Link> {
     if (!request.body.is_null()) {
       made.headers.emplace_back("Content-Type", "application/json");
       made.body = to_text(request.body);
+    } else if (request.bytes) {
+      made.headers.emplace_back("Content-Type", "application/octet-stream");
+      made.body = *request.bytes;
     }
     return made;
   }
 
-  void send(net::HttpRequest request, bool may_renew, Done done) {
-    signer->sign([self = shared_from_this(), request = std::move(request), may_renew,
-                  done = std::move(done)](std::expected<Signature, CallError> signature) mutable {
-      if (!signature) return done(std::unexpected(std::move(signature.error())));
-      self->send_signed(std::move(request), std::move(*signature), may_renew, std::move(done));
+  struct Exchange {
+    net::HttpRequest request;
+    decltype(&read_answer) read;
+    Done done;
+    bool may_renew = true;
+  };
+
+  void send(Exchange exchange) {
+    signer->sign([self = shared_from_this(),
+                  exchange = std::move(exchange)](std::expected<Signature, CallError> signature) mutable {
+      if (!signature) return exchange.done(std::unexpected(std::move(signature.error())));
+      self->send_signed(std::move(exchange), std::move(*signature));
     });
   }
 
-  void send_signed(net::HttpRequest request, Signature signature, bool may_renew, Done done) {
-    auto once_more = may_renew && !signature.tokens.empty() ? std::optional(request) : std::nullopt;
+  void send_signed(Exchange exchange, Signature signature) {
+    auto request = signature.tokens.empty() ? std::move(exchange.request) : exchange.request;
     request.headers.insert(request.headers.end(), signature.headers.begin(), signature.headers.end());
     http.send(std::move(request),
-              [self = shared_from_this(), once_more = std::move(once_more), signature = std::move(signature),
-               done = std::move(done)](const Result<net::HttpResponse>& received) mutable {
-                if (is_refusal(received) && self->signer->refuse(signature) && once_more) {
-                  return self->send(std::move(*once_more), false, std::move(done));
-                }
-                done(read_answer(received, self->connection, self->signer->secrets(signature)));
+              [self = shared_from_this(), exchange = std::move(exchange),
+               signature = std::move(signature)](const Result<net::HttpResponse>& received) mutable {
+                bool renewed = is_refusal(received) && self->signer->refuse(signature);
+                if (renewed && std::exchange(exchange.may_renew, false))
+                  return self->send(std::move(exchange));
+                exchange.done(exchange.read(received, self->connection, self->signer->secrets(signature)));
               });
   }
 };
@@ -91,7 +101,8 @@ WorkspaceClient::WorkspaceClient(Connection connection, net::HttpClient& http, c
 const Connection& WorkspaceClient::connection() const { return link_->connection; }
 
 void WorkspaceClient::call(const ApiRequest& request, Done done) const {
-  link_->send(link_->http_request(request), true, std::move(done));
+  auto read = request.answers_bytes ? read_bytes : read_answer;
+  link_->send({.request = link_->http_request(request), .read = read, .done = std::move(done)});
 }
 
 Answer WorkspaceClient::call_and_wait(const ApiRequest& request) const {
