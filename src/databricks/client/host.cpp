@@ -1,7 +1,6 @@
 #include "databricks/client/host.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -31,14 +30,6 @@ bool is_loopback_name(std::string_view name) {
 bool is_loopback(std::string_view normalised_host) {
   auto scheme = normalised_host.find("://");
   return scheme != normalised_host.npos && is_loopback_name(without_port(normalised_host.substr(scheme + 3)));
-}
-
-bool is_azure(std::string_view normalised_host) {
-  constexpr auto domains = std::to_array<std::string_view>(
-      {".azuredatabricks.net", ".databricks.azure.cn", ".databricks.azure.us"});
-  auto name =
-      without_port(normalised_host.substr(std::min(normalised_host.find("://"), normalised_host.size())));
-  return std::ranges::any_of(domains, [&](auto domain) { return name.ends_with(domain); });
 }
 
 Result<std::string> normalise_host(std::string_view host) {

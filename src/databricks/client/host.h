@@ -13,6 +13,5 @@ namespace weir::databricks {
 /// console.
 Result<std::string> normalise_host(std::string_view host);
 bool is_loopback(std::string_view normalised_host);
-bool is_azure(std::string_view normalised_host);
 
 }  // namespace weir::databricks

@@ -32,9 +32,3 @@ TEST_CASE("hosts that cannot work are refused with the way out") {
     CHECK_FALSE(normalise_host(text));
   }
 }
-
-TEST_CASE("a host says whether it is one of Azure's") {
-  CHECK(is_azure("https://adb-1.7.azuredatabricks.net"));
-  CHECK(is_azure("https://adb-1.7.databricks.azure.cn:443"));
-  CHECK_FALSE(is_azure("https://dbc-1.cloud.databricks.com"));
-}
