@@ -51,7 +51,8 @@ int run_app(int argc, char** argv, Program program) {
   add_kinds_verb(root);
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();
-  root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");
+  root.option("-w,--workspace", *workspace,
+              "Which workspace: a profile of ~/.databrickscfg, an address, or 'embedded'");
   auto connect = [workspace](const Terminal& terminal) {
     return connect_to(chosen_workspace(*workspace), terminal);
   };
