@@ -110,6 +110,11 @@ void add_common(Verb& verb, Options& options) {
 
 }  // namespace
 
+Exit resume_run(const std::string& run, const std::string& workspace, const Program& program,
+                Terminal& terminal) {
+  return resume({.run = run, .workspace = workspace}, program, terminal);
+}
+
 void add_resume_verb(Verb runs, const Program& program) {
   auto options = std::make_shared<Options>();
   Verb verb = runs.verb("resume", "Go on with a run that is paused, or whose process is gone");

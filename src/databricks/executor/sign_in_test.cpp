@@ -33,7 +33,7 @@ struct SignedWorld : World {
 
   bool was_asked_as(const std::string& path, const std::string& who) {
     return std::ranges::any_of(workspace.seen(path), [&](const auto& seen) {
-      return seen.headers.contains("Authorization: Bearer " + who + "\r\n");
+      return (seen.headers + "\r\n").contains("Authorization: Bearer " + who + "\r\n");
     });
   }
   void wait_until_asked_as(const std::string& path, const std::string& who) {

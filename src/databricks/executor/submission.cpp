@@ -14,6 +14,7 @@
 #include "databricks/executor/parameters.h"
 #include "databricks/executor/task_settings.h"
 #include "databricks/wire/limits.h"
+#include "databricks/wire/mark.h"
 #include "databricks/wire/task_type.h"
 
 namespace weir::databricks {
@@ -147,6 +148,8 @@ Made make_submit_run(const runtime::Attempt& attempt, Submission submission, Ins
   auto& body = submission.body.get_object();
   if (!body.contains("run_name")) body["run_name"] = fmt::format("{}/{}", attempt.flow, attempt.task);
   add_timeout(body, attempt.deadline, now);
+  put_mark(submission.body, fmt::format("{}/{} of run {}", attempt.flow, attempt.task, attempt.run_name),
+           attempt.token);
   body["idempotency_token"] = attempt.token;
   return submission;
 }
