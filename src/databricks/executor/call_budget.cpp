@@ -7,6 +7,7 @@ namespace weir::databricks {
 namespace {
 
 constexpr double burst_seconds = 2;
+constexpr std::size_t under_way_max = 64;
 constexpr std::size_t fair_turn = 4;  ///< every so many tokens the least urgent call goes first
 
 TokenBucket::Tick now() { return std::chrono::steady_clock::now(); }
@@ -53,6 +54,11 @@ void CallBudget::spend(Urgency urgency, std::function<void()> call) {
   if (!timer_ && !is_serving_) serve();
 }
 
+void CallBudget::answered() {
+  --under_way_;
+  if (!timer_ && !is_serving_) serve();
+}
+
 void CallBudget::hold(Duration duration) { bucket_.hold_until(now() + duration); }
 
 std::function<void()> CallBudget::next() {
@@ -70,12 +76,16 @@ std::function<void()> CallBudget::next() {
 void CallBudget::serve() {
   timer_.reset();
   is_serving_ = true;
-  while (std::ranges::any_of(waiting_, [](const auto& queue) { return !queue.empty(); })) {
+  auto some_wait = [this] {
+    return std::ranges::any_of(waiting_, [](const auto& queue) { return !queue.empty(); });
+  };
+  while (under_way_ < under_way_max && some_wait()) {
     if (auto wait = bucket_.wait(now()); wait > Duration{0}) {
       timer_ = loop_.after(wait, [this] { serve(); });
       break;
     }
     bucket_.take();
+    ++under_way_;
     next()();
   }
   is_serving_ = false;

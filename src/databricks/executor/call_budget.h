@@ -1,5 +1,5 @@
-// How many calls a workspace is asked to answer in a second, over everything that is asked of it: a token bucket, and
-// a queue for each urgency where calls wait for their token.
+// How many calls a workspace is asked to answer, in a second and at a time, over everything that is asked of it: a token
+// bucket, a window, and a queue for each urgency where calls wait for both.
 #pragma once
 
 #include <array>
@@ -54,8 +54,10 @@ class CallBudget {
   double rate() const { return bucket_.rate(); }
 
   /// Runs `call` when its turn comes, now if nothing stands in the way. The more urgent go first, but one token in four
-  /// is for the least urgent that wait: a thousand submissions must not hide the end of a run.
+  /// is for the least urgent that wait: a thousand submissions must not hide the end of a run. A workspace that is slow
+  /// gets no more than it can answer before calls time out: `answered` is owed for each.
   void spend(Urgency urgency, std::function<void()> call);
+  void answered();
 
   /// Nothing leaves for so long: the workspace asked for it.
   void hold(Duration duration);
@@ -68,6 +70,7 @@ class CallBudget {
   TokenBucket bucket_{};
   std::array<std::deque<std::function<void()>>, 3> waiting_{};
   std::size_t served_ = 0;
+  std::size_t under_way_ = 0;
   bool is_serving_ = false;
   std::optional<Loop::TimerId> timer_{};
 };

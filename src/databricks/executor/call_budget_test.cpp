@@ -51,3 +51,14 @@ TEST_CASE("what starts or cancels a run goes first, and what looks is not forgot
   loop->run();
   CHECK(order == "aaalaaalfffl");
 }
+
+TEST_CASE("a workspace that does not answer is not asked for ever more") {
+  auto loop = make_loop();
+  CallBudget budget(*loop);
+  budget.set_rate(1e5);
+  int sent = 0;
+  for (int i = 0; i < 200; ++i) budget.spend(Urgency::act, [&] { ++sent; });
+  CHECK(sent == 64);
+  budget.answered();
+  CHECK(sent == 65);
+}

@@ -51,6 +51,7 @@ void Session::send(const ApiRequest& request, std::function<void(Answer)> done) 
   client_->call(request, [this, done = std::move(done)](Answer answer) {
     loop_.post([this, done, answer = std::move(answer)]() mutable {
       note(answer);
+      budget_.answered();
       done(std::move(answer));
     });
   });
