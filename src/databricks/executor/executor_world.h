@@ -29,7 +29,7 @@ inline Timing fast() {
   timing.cancel_again = 5ms;
   timing.reconnect = 0ms;
   timing.doubt = 1ms;
-  timing.loopback_polls_per_second_max = 1e6;
+  timing.loopback_calls_per_second = 1e6;
   return timing;
 }
 

@@ -12,17 +12,9 @@
 namespace weir::databricks {
 namespace {
 
-constexpr double poll_growth = 1.3;
 constexpr double resend_growth = 2;
 
 std::uint64_t seed_of(const std::string& token) { return std::hash<std::string>{}(token); }
-
-Pace poll_pace(const Session& session, const std::string& token) {
-  const auto& timing = session.timing();
-  bool local = session.is_local();
-  return {local ? timing.loopback_poll_first : timing.poll_first,
-          local ? timing.loopback_poll_max : timing.poll_max, poll_growth, seed_of(token)};
-}
 
 Pace resend_pace(const Session& session, const std::string& token) {
   return {session.timing().resend_first, session.timing().resend_max, resend_growth, seed_of(token)};
@@ -40,7 +32,7 @@ RemoteOperation::RemoteOperation(const operations::Operation& operation, runtime
       on_end_(std::move(on_end)),
       follow_(std::move(follow)),
       trouble_(session.timing().complain),
-      pace_(poll_pace(session, attempt_.token)),
+      pace_(session.poll_pace(seed_of(attempt_.token))),
       order_pace_(resend_pace(session, attempt_.token)) {}
 
 RemoteOperation::~RemoteOperation() { wake(); }
@@ -56,7 +48,7 @@ void RemoteOperation::start() {
         operations::failed(connection.error().message, may_pass,
                            {{"code", name_of(connection.error().code)}, {"hint", connection.error().hint}}));
   }
-  pace_ = poll_pace(session_, attempt_.token);
+  pace_ = session_.poll_pace(seed_of(attempt_.token));
   if (!attempt_.intent.is_null()) return take_up(attempt_.intent, *connection);
   perform(operation_.prepare(task_));
 }
@@ -181,10 +173,7 @@ void RemoteOperation::act(operations::Pause& step) {
     state_ = step.state;
     log(runtime::Level::debug, state_);
   }
-  auto delay = step.in_doubt ? session_.timing().doubt
-               : step.length ? *step.length
-                             : std::max(pace_.next(), session_.poll_interval_min());
-  session_.count_watched(+1);
+  auto delay = step.in_doubt ? session_.timing().doubt : step.length ? *step.length : pace_.next();
   timer_ = session_.loop().after(delay, [weak = weak_from_this(), next = std::move(step.then)] {
     auto self = weak.lock();
     if (!self) return;
@@ -196,7 +185,6 @@ void RemoteOperation::act(operations::Pause& step) {
 void RemoteOperation::wake() {
   if (!timer_) return;
   session_.loop().cancel_timer(*timer_);
-  session_.count_watched(-1);
   timer_.reset();
 }
 

@@ -15,6 +15,7 @@
 #include "databricks/operations/parameters.h"
 #include "databricks/operations/task_settings.h"
 #include "databricks/wire/limits.h"
+#include "databricks/wire/mark.h"
 #include "databricks/wire/task_type.h"
 
 namespace weir::databricks {
@@ -149,6 +150,8 @@ Made make_submit_run(const runtime::Attempt& attempt, Submission submission, Ins
   auto& body = submission.body.get_object();
   if (!body.contains("run_name")) body["run_name"] = fmt::format("{}/{}", attempt.flow, attempt.task);
   add_timeout(body, attempt.deadline, now);
+  put_mark(submission.body, fmt::format("{}/{} of run {}", attempt.flow, attempt.task, attempt.run_name),
+           attempt.token);
   body["idempotency_token"] = attempt.token;
   return submission;
 }
