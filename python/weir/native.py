@@ -17,22 +17,22 @@ class JobRun(Result):
     @property
     def run_id(self) -> int:
         """of the job run"""
-        return self["run_id"]  # type: ignore[no-any-return]
+        return self["run_id"]
 
     @property
     def job_id(self) -> int:
         """of its job"""
-        return self["job_id"]  # type: ignore[no-any-return]
+        return self["job_id"]
 
     @property
     def run_page_url(self) -> str:
         """its page in the workspace"""
-        return self["run_page_url"]  # type: ignore[no-any-return]
+        return self["run_page_url"]
 
     @property
     def state(self) -> str:
         """how it ended: SUCCESS"""
-        return self["state"]  # type: ignore[no-any-return]
+        return self["state"]
 
     @property
     def result(self) -> Any:
@@ -51,7 +51,7 @@ class Job(Result):
     @property
     def job_id(self) -> int:
         """of the job"""
-        return self["job_id"]  # type: ignore[no-any-return]
+        return self["job_id"]
 
     @property
     def created(self) -> bool | None:
@@ -66,7 +66,7 @@ class Cluster(Result):
     @property
     def cluster_id(self) -> str:
         """of the cluster"""
-        return self["cluster_id"]  # type: ignore[no-any-return]
+        return self["cluster_id"]
 
     @property
     def cluster_name(self) -> str | None:
@@ -85,17 +85,17 @@ class Rows(Result):
     @property
     def statement_id(self) -> str:
         """of the statement"""
-        return self["statement_id"]  # type: ignore[no-any-return]
+        return self["statement_id"]
 
     @property
     def columns(self) -> list[Any]:
         """each with name and type"""
-        return self["columns"]  # type: ignore[no-any-return]
+        return self["columns"]
 
     @property
     def rows(self) -> list[Any]:
         """each an object by column"""
-        return self["rows"]  # type: ignore[no-any-return]
+        return self["rows"]
 
 
 class Databricks:
@@ -180,6 +180,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "job",
         )
 
     def submit_run(
@@ -309,6 +310,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def create_job(
@@ -370,6 +372,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def update_job(
@@ -399,6 +402,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def delete_job(
@@ -417,7 +421,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(job=job, job_id=job_id, json=json)
-        return add("databricks.delete_job", ("job", "job_id", "json"), None, inputs, given, more)
+        return add("databricks.delete_job", ("job", "job_id", "json"), None, inputs, given, more, "job")
 
     def cancel_run(
         self,
@@ -433,7 +437,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(run_id=run_id, json=json)
-        return add("databricks.cancel_run", ("run_id", "json"), None, inputs, given, more)
+        return add("databricks.cancel_run", ("run_id", "json"), None, inputs, given, more, "run_id")
 
     def cancel_all_runs(
         self,
@@ -451,7 +455,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(job=job, job_id=job_id, json=json)
-        return add("databricks.cancel_all_runs", ("job", "job_id", "json"), None, inputs, given, more)
+        return add("databricks.cancel_all_runs", ("job", "job_id", "json"), None, inputs, given, more, "job")
 
     def repair_run(
         self,
@@ -508,6 +512,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "run_id",
         )
 
     def get_output(
@@ -524,7 +529,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(run_id=run_id, json=json)
-        return add("databricks.get_output", ("run_id", "json"), None, inputs, given, more)
+        return add("databricks.get_output", ("run_id", "json"), None, inputs, given, more, "run_id")
 
     def create_cluster(
         self,
@@ -593,6 +598,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def start_cluster(
@@ -613,7 +619,15 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(cluster=cluster, cluster_id=cluster_id, wait=wait, json=json)
-        return add("databricks.start_cluster", ("cluster", "cluster_id", "wait", "json"), Cluster, inputs, given, more)
+        return add(
+            "databricks.start_cluster",
+            ("cluster", "cluster_id", "wait", "json"),
+            Cluster,
+            inputs,
+            given,
+            more,
+            "cluster",
+        )
 
     def ensure_cluster(
         self,
@@ -631,7 +645,9 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(cluster=cluster, cluster_id=cluster_id, json=json)
-        return add("databricks.ensure_cluster", ("cluster", "cluster_id", "json"), Cluster, inputs, given, more)
+        return add(
+            "databricks.ensure_cluster", ("cluster", "cluster_id", "json"), Cluster, inputs, given, more, "cluster"
+        )
 
     def restart_cluster(
         self,
@@ -649,7 +665,9 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(cluster=cluster, cluster_id=cluster_id, json=json)
-        return add("databricks.restart_cluster", ("cluster", "cluster_id", "json"), Cluster, inputs, given, more)
+        return add(
+            "databricks.restart_cluster", ("cluster", "cluster_id", "json"), Cluster, inputs, given, more, "cluster"
+        )
 
     def terminate_cluster(
         self,
@@ -667,7 +685,9 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(cluster=cluster, cluster_id=cluster_id, json=json)
-        return add("databricks.terminate_cluster", ("cluster", "cluster_id", "json"), Cluster, inputs, given, more)
+        return add(
+            "databricks.terminate_cluster", ("cluster", "cluster_id", "json"), Cluster, inputs, given, more, "cluster"
+        )
 
     def resize_cluster(
         self,
@@ -700,6 +720,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def install_libraries(
@@ -729,6 +750,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def uninstall_libraries(
@@ -750,7 +772,13 @@ class Databricks:
         """
         given = dict(cluster=cluster, cluster_id=cluster_id, libraries=libraries, json=json)
         return add(
-            "databricks.uninstall_libraries", ("cluster", "cluster_id", "libraries", "json"), None, inputs, given, more
+            "databricks.uninstall_libraries",
+            ("cluster", "cluster_id", "libraries", "json"),
+            None,
+            inputs,
+            given,
+            more,
+            "",
         )
 
     def put_file(
@@ -773,7 +801,9 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(path=path, local=local, content=content, overwrite=overwrite, json=json)
-        return add("databricks.put_file", ("path", "local", "content", "overwrite", "json"), None, inputs, given, more)
+        return add(
+            "databricks.put_file", ("path", "local", "content", "overwrite", "json"), None, inputs, given, more, ""
+        )
 
     def get_file(
         self,
@@ -791,7 +821,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(path=path, local=local, json=json)
-        return add("databricks.get_file", ("path", "local", "json"), None, inputs, given, more)
+        return add("databricks.get_file", ("path", "local", "json"), None, inputs, given, more, "path")
 
     def delete_file(
         self,
@@ -809,7 +839,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(path=path, recursive=recursive, json=json)
-        return add("databricks.delete_file", ("path", "recursive", "json"), None, inputs, given, more)
+        return add("databricks.delete_file", ("path", "recursive", "json"), None, inputs, given, more, "path")
 
     def import_notebook(
         self,
@@ -840,6 +870,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def create_scope(
@@ -875,6 +906,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "scope",
         )
 
     def put_secret(
@@ -895,7 +927,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(scope=scope, key=key, value=value, json=json)
-        return add("databricks.put_secret", ("scope", "key", "value", "json"), None, inputs, given, more)
+        return add("databricks.put_secret", ("scope", "key", "value", "json"), None, inputs, given, more, "")
 
     def sql(
         self,
@@ -939,6 +971,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
     def wait_run(
@@ -959,7 +992,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(run_id=run_id, any_end=any_end, every=every, json=json)
-        return add("databricks.wait_run", ("run_id", "any_end", "every", "json"), None, inputs, given, more)
+        return add("databricks.wait_run", ("run_id", "any_end", "every", "json"), None, inputs, given, more, "run_id")
 
     def wait_cluster(
         self,
@@ -982,7 +1015,13 @@ class Databricks:
         """
         given = dict(cluster=cluster, cluster_id=cluster_id, state=state, every=every, json=json)
         return add(
-            "databricks.wait_cluster", ("cluster", "cluster_id", "state", "every", "json"), Cluster, inputs, given, more
+            "databricks.wait_cluster",
+            ("cluster", "cluster_id", "state", "every", "json"),
+            Cluster,
+            inputs,
+            given,
+            more,
+            "cluster",
         )
 
     def wait_file(
@@ -1001,7 +1040,7 @@ class Databricks:
         json: an object of these fields; one that is given beside it replaces its own
         """
         given = dict(path=path, every=every, json=json)
-        return add("databricks.wait_file", ("path", "every", "json"), None, inputs, given, more)
+        return add("databricks.wait_file", ("path", "every", "json"), None, inputs, given, more, "path")
 
     def wait_table(
         self,
@@ -1048,6 +1087,7 @@ class Databricks:
             inputs,
             given,
             more,
+            "",
         )
 
 
@@ -1070,7 +1110,7 @@ def process(
     skip_exit_code: a program that ends with it has nothing to do: its task is skipped
     """
     given = dict(argv=argv, env=env, directory=directory, output=output, skip_exit_code=skip_exit_code)
-    return add("process", ("argv", "env", "directory", "output", "skip_exit_code"), None, inputs, given, more)
+    return add("process", ("argv", "env", "directory", "output", "skip_exit_code"), None, inputs, given, more, "argv")
 
 
 def sleep(
@@ -1084,4 +1124,4 @@ def sleep(
     duration: for example 500ms, 10s, 1h30m, or seconds
     """
     given = dict(duration=duration)
-    return add("sleep", ("duration",), None, inputs, given, more)
+    return add("sleep", ("duration",), None, inputs, given, more, "duration")

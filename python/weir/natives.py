@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound="Result")
 
 
+# A future that is given in place of all inputs is these inputs, or one of these fields: the result of another task is
+# enough to name a cluster or a run.
+SUBJECTS = ("cluster", "run_id", "path")
+
+
 class Result(dict):  # type: ignore[type-arg]
     """What a native task gave: a dict, whose members are attributes too."""
 
@@ -62,10 +67,12 @@ def add(
 def _merged(name: str, whole: Any, inputs: dict[str, Any], short: str) -> Any:
     if whole is None:
         return inputs
+    is_future = isinstance(whole, Future)
+    stands_for = short in SUBJECTS if is_future else short and not isinstance(whole, dict)
+    if stands_for and short not in inputs:
+        return {short: whole} | inputs
     if not inputs:
         return whole
     if isinstance(whole, dict):
         return whole | inputs
-    if short and not isinstance(whole, Future) and short not in inputs:
-        return {short: whole} | inputs
     raise FlowError(f"{name}() was given {whole!r} and {', '.join(inputs)}: give the one or the others")

@@ -39,7 +39,7 @@ FLOW = {
     },
 }
 
-PROGRAM = '''
+PROGRAM = """
 from pathlib import Path
 
 from weir import databricks, flow
@@ -51,15 +51,15 @@ def operations():
     Path("report.py").write_text("# Databricks notebook source\\nprint('report')\\n")
     notebook = dbx.import_notebook(path="/Shared/e2e/report", local="report.py")
     seen = dbx.wait_file("/Workspace/Shared/e2e/report", every=0.05, after=notebook)
-    job = dbx.create_job(
-        job="e2e-python",
-        tasks=[{"task_key": "main", "notebook_task": {"notebook_path": "/Shared/e2e/report"}}],
-        after=seen,
-    )
-    again = dbx.create_job(job="e2e-python", max_concurrent_runs=3, name="again", after=job)
-    dbx.delete_job("e2e-python", after=again)
-    dbx.delete_file("/Shared/e2e/report", after=again)
-'''
+    tasks = [{"task_key": "main", "notebook_task": {"notebook_path": "/Shared/e2e/report"}}]
+    job = dbx.create_job(job="e2e-python", tasks=tasks, after=seen)
+    again = dbx.create_job(job="e2e-python", tasks=tasks, max_concurrent_runs=3, name="again", after=job)
+    run = dbx.run_now("e2e-python", after=again)
+    dbx.wait_run(run)
+    dbx.get_output(run, name="output")
+    dbx.delete_file("/Shared/e2e/report", after=run)
+    dbx.delete_job("e2e-python", after=run)
+"""
 
 
 class Documentation(unittest.TestCase):
@@ -95,6 +95,8 @@ class Operations(WeirTest):
         self.assertTrue(results["create_job"]["created"])
         self.assertFalse(results["again"]["created"])
         self.assertEqual(results["create_job"]["job_id"], results["again"]["job_id"])
+        self.assertEqual(results["wait_run"]["run_id"], results["run_now"]["run_id"])
+        self.assertIn("main", results["output"]["tasks"])
 
     def test_a_mistake_is_told_before_anything_runs(self):
         flow = {"flow": "f", "tasks": {"a": {"databricks.put_secret": {"scope": "s", "kye": "k", "value": "s3cret"}}}}

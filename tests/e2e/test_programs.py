@@ -10,6 +10,7 @@ FIRST = EXAMPLES / "00-first-flow/flow.py"
 TUTORIAL = EXAMPLES / "02-prefect-tutorial/flow.py"
 DAG = EXAMPLES / "03-airflow-dag/flow.py"
 TRAFFIC = EXAMPLES / "04-hourly-traffic/flow.py"
+CLUSTER = EXAMPLES / "05-own-cluster/flow.py"
 PATIENCE = 800  # seconds; a job takes a dozen on a machine that has nothing else to do
 PROGRAMS = sorted(EXAMPLES.glob("*/flow.py"))
 
@@ -39,7 +40,7 @@ class Programs(WeirTest):
         return {(edge["from"], edge["to"]) for edge in graph["edges"]}
 
     def test_these_are_all_of_them(self):
-        self.assertEqual(PROGRAMS, [FIRST, TUTORIAL, DAG, TRAFFIC])
+        self.assertEqual(PROGRAMS, [FIRST, TUTORIAL, DAG, TRAFFIC, CLUSTER])
 
     def test_the_first_flow(self):
         self.assertEqual(self.edges(FIRST), {("read", "clean"), ("clean", "wettest")})
@@ -69,6 +70,13 @@ class Programs(WeirTest):
         results = self.results_of(self.weir("run", DAG, "-p", "top=3", timeout=PATIENCE))
         self.assertEqual(json.loads(results["run_now"]["result"]), {"apple": 10237, "bread": 4466, "cheese": 3264})
         self.assertIn("10000 orders on 2021-01-01", self.logs_of("submit_run"))
+
+    def test_the_cluster_of_its_own(self):
+        edges = {("cluster", "libraries"), ("cluster", "plurals"), ("script", "plurals"), ("libraries", "plurals")}
+        self.assertEqual(self.edges(CLUSTER), edges | {("cluster", "end"), ("plurals", "end")})
+        results = self.results_of(self.weir("run", CLUSTER, timeout=PATIENCE))
+        self.assertIn("fish & chips, cherries, salt & vinegar crisps, knives", self.logs_of("plurals"))
+        self.assertEqual(results["end"]["state"], "TERMINATED")
 
     def test_the_hourly_traffic(self):
         branches = {("fetch", "load_file"), ("load_file", "append"), ("create_table", "append")}

@@ -125,6 +125,8 @@ class Texts(unittest.TestCase):
         self.assertEqual(lengths(451, "src/a.cpp 450\n"), ["src/a.cpp:451"])
         self.assertEqual(lengths(300, "src/a.cpp 450\n"), ["src/a.cpp:300"])
         self.assertEqual(lengths(10, "src/gone.cpp 450\n"), [f"{LONG_FILES}:1"])
+        made = '"""Made by tools/make.py: do not edit."""\n' + "x\n" * 500
+        self.assertEqual(found(file_length, {"src/a.py": made, LONG_FILES: ""}), [])
 
     def test_links_that_lead_nowhere_are_found(self):
         files = {"README.md": "", "docs/start.md": "# First steps\n"}

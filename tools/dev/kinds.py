@@ -47,9 +47,7 @@ def documentation(summary, fields, indent):
 
 def member(field):
     name = json.dumps(field["name"])
-    taken = f"self[{name}]" if field["required"] else f"self.get({name})"
-    is_checked = field["required"] and field["type"] != "any value"  # get() gives Any | None, which fits
-    return f"{taken}  # type: ignore[no-any-return]" if is_checked else taken
+    return f"self[{name}]" if field["required"] else f"self.get({name})"
 
 
 def result_class(kind, names):
@@ -84,7 +82,7 @@ def function(kind, indent, is_method):
     text = textwrap.indent("\n".join(lines), indent) + "\n"
     text += documentation(kind["summary"], fields, indent + "    ") + "\n"
     body = [f"given = dict({', '.join(f'{n}={n}' for n in names)})"]
-    rest = f'{names!r}, {kind["result_name"] or None}, inputs, given, more, {kind["shorthand"]!r}'
+    rest = f"{names!r}, {kind['result_name'] or None}, inputs, given, more, {kind['shorthand']!r}"
     body += [f'return add("{kind["name"]}", {rest})']
     return text + textwrap.indent("\n".join(body), indent + "    ") + "\n"
 

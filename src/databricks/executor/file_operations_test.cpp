@@ -24,6 +24,7 @@ struct FileWorld : OperationWorld {
         .on("/dbfs/add-block", {ok(JsonObject{})})
         .on("/dbfs/close", {ok(JsonObject{})})
         .on("/dbfs/delete", {ok(JsonObject{})})
+        .on("/workspace/mkdirs", {ok(JsonObject{})})
         .on("/workspace/import", {ok(JsonObject{})});
   }
 };
@@ -109,6 +110,7 @@ TEST_CASE("a notebook is imported in the language its name tells") {
   CHECK(sent.at("language") == "SQL");
   CHECK(sent.at("format") == "SOURCE");
   CHECK(sent.at("path") == "/Shared/report");
+  CHECK(world.sent("/workspace/mkdirs") == json{{"path", "/Shared"}});
 }
 
 TEST_CASE("a file is waited for in all three places") {

@@ -55,7 +55,6 @@ void RemoteOperation::start() {
 
 std::optional<core::Problem> RemoteOperation::take_inputs() {
   task_ = {attempt_.inputs, attempt_.flow, attempt_.task, attempt_.token, process_environment()};
-  operations::take_result(operation_.kind, task_.inputs);
   if (auto bad = core::check_inputs(operation_.kind, task_.inputs)) return bad;
   return operations::merge_template(task_.inputs);
 }

@@ -59,8 +59,12 @@ Step send(const json& inputs, const std::string& path, const std::string& source
     how["format"] = "SOURCE";
     how["language"] = upper(string_or(inputs, "language", told.empty() ? "PYTHON" : told));
   }
-  return ask(requests::workspace_import(std::move(how), source, true),
-             [=](const Answer& answer) { return answer ? done({{"path", path}}) : refused(answer.error()); });
+  auto request = requests::workspace_import(std::move(how), source, true);
+  return with_folders({RemotePath::Place::workspace, path}, [=] {
+    return ask(request, [=](const Answer& answer) {
+      return answer ? done({{"path", path}}) : refused(answer.error());
+    });
+  });
 }
 
 Step begin(const Task& task, const json& plan, bool) {
