@@ -14,7 +14,6 @@ Each call returns a future; its result is a `JobRun`. Every policy of a task may
 
 from __future__ import annotations
 
-from .errors import FlowError
 from .native import Databricks, JobRun
 from .tasks import body_for
 from .wire import dumps
@@ -26,17 +25,51 @@ class Client(Databricks):
     """The operations of a workspace; made by connect()."""
 
 
-def connect(profile: str = "", *, host: str = "", token: str = "") -> Client:
+def connect(
+    profile: str = "",
+    *,
+    host: str = "",
+    token: str = "",
+    username: str = "",
+    password: str = "",
+    client_id: str = "",
+    client_secret: str = "",
+    azure_client_id: str = "",
+    azure_client_secret: str = "",
+    azure_tenant_id: str = "",
+    azure_workspace_resource_id: str = "",
+    azure_environment: str = "",
+    auth_type: str = "",
+) -> Client:
     """The workspace that this run talks to.
 
-    Without arguments: what `--workspace` or WEIR_WORKSPACE says, else DATABRICKS_HOST and DATABRICKS_TOKEN, else the
-    default profile of ~/.databrickscfg, else the embedded workspace, which is started when it is not running.
-    `profile` names a profile, or "embedded". With `host` and `token` nothing is looked up; the token is neither written
-    down nor logged, so that a resumed run needs it again.
+    Without arguments: what `--workspace` or WEIR_WORKSPACE says, else the DATABRICKS_* variables, else the default
+    profile of ~/.databrickscfg, else the embedded workspace, which is started when it is not running.
+    `profile` names a profile, or "embedded". The other arguments count before variables and profiles, and are neither
+    written down nor logged, so that a resumed run needs them again:
+
+    token: a personal access token
+    username, password: where the workspace still takes them
+    client_id, client_secret: OAuth for a service principal of Databricks
+    azure_client_id, azure_client_secret, azure_tenant_id: a service principal of Azure; with
+        azure_workspace_resource_id also one that is no user of the workspace yet
+    auth_type: "pat", "basic", "oauth-m2m" or "azure-client-secret", when several of them are configured
     """
+    arguments = {
+        "host": host,
+        "token": token,
+        "username": username,
+        "password": password,
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "azure_client_id": azure_client_id,
+        "azure_client_secret": azure_client_secret,
+        "azure_tenant_id": azure_tenant_id,
+        "azure_workspace_resource_id": azure_workspace_resource_id,
+        "azure_environment": azure_environment,
+        "auth_type": auth_type,
+    }
     body = body_for("databricks.connect()", "it belongs into a flow")
-    if bool(host) != bool(token):
-        raise FlowError("databricks.connect() needs both host and token, or neither")
-    chosen = {"host": host, "token": token} if host else {"name": profile}
+    chosen = {"name": profile, **{name: value for name, value in arguments.items() if value}}
     body.choose_workspace(chosen, dumps({"type": "workspace", **chosen}))
     return Client()

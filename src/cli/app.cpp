@@ -5,16 +5,20 @@
 
 #include <weir/main.h>
 
+#include "cli/clusters_verbs.h"
 #include "cli/completion.h"
 #include "cli/connect.h"
 #include "cli/fs_verbs.h"
 #include "cli/graph_verb.h"
 #include "cli/jobs_verbs.h"
 #include "cli/kinds_verb.h"
+#include "cli/libraries_verbs.h"
 #include "cli/limits_verbs.h"
 #include "cli/python_run.h"
 #include "cli/run_verb.h"
 #include "cli/runs_verbs.h"
+#include "cli/secrets_verbs.h"
+#include "cli/sql_verb.h"
 #include "cli/validate_verb.h"
 #include "cli/workspace_verbs.h"
 
@@ -51,11 +55,16 @@ int run_app(int argc, char** argv, Program program) {
   add_kinds_verb(root);
   add_workspace_verbs(root);
   auto workspace = std::make_shared<std::string>();
-  root.option("-w,--workspace", *workspace, "Which workspace: a profile of ~/.databrickscfg, or 'embedded'");
+  root.option("-w,--workspace", *workspace,
+              "Which workspace: a profile of ~/.databrickscfg, an address, or 'embedded'");
   auto connect = [workspace](const Terminal& terminal) {
     return connect_to(chosen_workspace(*workspace), terminal);
   };
   add_jobs_verbs(root, connect);
+  add_clusters_verbs(root, connect);
+  add_libraries_verbs(root, connect);
+  add_secrets_verbs(root, connect);
+  add_sql_verb(root, connect);
   add_fs_verbs(root, connect);
   add_version_verb(root);
   root.verb("attach", "Serve the program at standard input", [](Verb verb) { verb.hidden().runs(attach); });

@@ -19,8 +19,13 @@ Result<databricks::Connection> connect_to_embedded(const Terminal& terminal) {
 /// nullopt for the embedded workspace, chosen or for want of another.
 Result<std::optional<databricks::Connection>> configured_connection(const std::string& workspace) {
   if (workspace == databricks::embedded_connection) return std::nullopt;
-  auto profile = workspace.empty() ? std::nullopt : std::optional(workspace);
-  return databricks::resolve_connection(profile, databricks::process_environment());
+  databricks::Asked asked;
+  if (workspace.contains("://")) {
+    asked.arguments = {.origin = "--workspace", .values = {{"host", databricks::Credential(workspace)}}};
+  } else if (!workspace.empty()) {
+    asked.profile = workspace;
+  }
+  return databricks::resolve_connection(asked, databricks::process_environment());
 }
 
 }  // namespace

@@ -15,12 +15,13 @@ using Connect = std::function<Result<databricks::Connection>(const Terminal&)>;
 std::string chosen_workspace(const std::string& option);
 
 /// Whether the choice makes sense, found out without talking to anybody: the profile exists, the host has a scheme, a
-/// token is there.
+/// way to sign in is there.
 Result<void> check_workspace(const std::string& workspace);
 
-/// `workspace` as given with --workspace or $WEIR_WORKSPACE: "embedded", or the name of a profile in
-/// ~/.databrickscfg. When it is empty: DATABRICKS_* variables, then the default profile, then the embedded workspace,
-/// which is started when it is not running; that is said on standard error.
+/// `workspace` as given with --workspace or $WEIR_WORKSPACE: "embedded", the name of a profile in ~/.databrickscfg, or
+/// the address of a workspace, which variables say how to sign in to. When it is empty: DATABRICKS_* variables, then
+/// the default profile, then the embedded workspace, which is started when it is not running; that is said on standard
+/// error.
 Result<databricks::Connection> connect_to(const std::string& workspace, const Terminal& terminal);
 
 }  // namespace weir::cli

@@ -1,13 +1,11 @@
 // weir jobs create: a job from its settings as JSON.
-#include <fstream>
-#include <iostream>
 #include <memory>
-#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "cli/jobs_verbs.h"
+#include "cli/json_argument.h"
 #include "databricks/client/jobs.h"
 
 namespace weir::cli {
@@ -20,37 +18,6 @@ struct Options {
   std::string settings{};
   bool if_not_exists = false;
 };
-
-Result<std::string> read_file(const std::string& path) {
-  std::ostringstream text;
-  if (path == "-") {
-    text << std::cin.rdbuf();
-    return text.str();
-  }
-  std::ifstream file(path, std::ios::binary);
-  text << file.rdbuf();
-  if (!file)
-    return fail(Code::not_found, fmt::format("cannot read '{}'", path), "check the path behind the @");
-  return text.str();
-}
-
-/// JSON text, or the file named after an @.
-Result<json> read_settings(const std::string& argument) {
-  bool is_file = argument.starts_with('@');
-  auto text = is_file ? read_file(argument.substr(1)) : Result<std::string>(argument);
-  if (!text) return std::unexpected(text.error());
-  auto settings = parse_json(*text);
-  auto where = is_file ? argument.substr(1) : std::string("--json");
-  if (!settings) {
-    return fail(Code::invalid, fmt::format("{}:{}", where, settings.error().message),
-                is_file ? "" : "to read a file write --json @settings.json");
-  }
-  if (!settings->is_object()) {
-    return fail(Code::invalid,
-                fmt::format("{}: the settings of a job are an object, not {}", where, type_name(*settings)));
-  }
-  return settings;
-}
 
 /// The id of the job with these settings' name, if there is one.
 Result<std::optional<std::int64_t>> existing(const Jobs& jobs, const json& settings) {
@@ -75,7 +42,7 @@ Exit show(const Terminal& out, std::int64_t job_id) {
 }
 
 Exit create(const Options& options, const Connect& connect, const Terminal& out) {
-  auto settings = read_settings(options.settings);
+  auto settings = read_object(options.settings, "what the job is made of");
   if (!settings) return out.error(settings.error());
   auto connection = connect(out);
   if (!connection) return out.error(connection.error());
@@ -100,12 +67,7 @@ void add_jobs_create_verb(Verb jobs, Connect connect) {
   jobs.verb("create", "Create a job and print its id")
       .option("--json", options->settings, "its settings: JSON, or @FILE, or @- for standard input")
       .flag("--if-not-exists", options->if_not_exists, "leave a job of that name as it is")
-      .runs([options, connect](Terminal& out) {
-        if (options->settings.empty()) {
-          return out.error({Code::invalid, "the job's settings are missing", "give --json @settings.json"});
-        }
-        return create(*options, connect, out);
-      });
+      .runs([options, connect](Terminal& out) { return create(*options, connect, out); });
 }
 
 }  // namespace weir::cli

@@ -73,7 +73,10 @@ void add_jobs_verbs(Verb root, Connect connect) {
         .option("--name", options->name, "only those of this name")
         .runs(acts(list));
     jobs.verb("get", "Show one job as JSON").argument("JOB", options->job, "id or name").runs(acts(show));
+    add_jobs_change_verbs(jobs, connect);
     add_jobs_run_now_verb(jobs, connect);
+    add_jobs_again_verbs(jobs, connect);
+    add_jobs_runs_verbs(jobs, connect);
     jobs.verb("delete", "Delete a job; its runs stay")
         .argument("JOB", options->job, "id or name")
         .runs(acts(remove));

@@ -136,12 +136,16 @@ class Conversation final : public runtime::Observer {
   }
 
   void choose_workspace(const json& message) {
-    auto host = string_or(message, "host", "");
-    if (host.empty()) return session_.workspace().settle(string_or(message, "name", ""));
-    auto normal = databricks::normalise_host(host);
-    if (!normal) return end(normal.error());
-    session_.workspace().settle(
-        {"given by the program", *normal, databricks::Credential(string_or(message, "token", ""))});
+    databricks::Asked asked;
+    if (auto profile = string_or(message, "name", ""); !profile.empty()) asked.profile = profile;
+    for (const auto& attribute : databricks::attributes()) {
+      auto value = string_or(message, attribute.name, "");
+      if (!value.empty()) asked.arguments.values.emplace(attribute.name, std::move(value));
+    }
+    if (asked.arguments.values.empty()) return session_.workspace().settle(asked.profile.value_or(""));
+    auto connection = databricks::resolve_connection(asked, databricks::process_environment());
+    if (!connection) return end(connection.error());
+    session_.workspace().settle(std::move(connection->value()));
   }
 
   /// The worker will not run the body.

@@ -102,13 +102,18 @@ Exit retry(const Options& options, const Program& program, Terminal& terminal) {
 void add_common(Verb& verb, Options& options) {
   verb.argument("RUN", options.run, "name or id of the run");
   verb.option("-w,--workspace", options.workspace,
-              "Where Databricks tasks run: a profile of ~/.databrickscfg, or 'embedded'");
+              "Where Databricks tasks run: a profile of ~/.databrickscfg, an address, or 'embedded'");
   verb.option("--python", options.python,
               "The Python for a flow in Python, in place of the one that began the run");
   verb.flag("-q,--quiet", options.quiet, "Do not show what the tasks print");
 }
 
 }  // namespace
+
+Exit resume_run(const std::string& run, const std::string& workspace, const Program& program,
+                Terminal& terminal) {
+  return resume({.run = run, .workspace = workspace}, program, terminal);
+}
 
 void add_resume_verb(Verb runs, const Program& program) {
   auto options = std::make_shared<Options>();

@@ -2,10 +2,16 @@
 // ended, from what did not succeed.
 #pragma once
 
+#include <string>
+
 #include "cli/program.h"
 #include "cli/verb.h"
 
 namespace weir::cli {
+
+/// What `weir runs resume` does, for others that resume runs.
+Exit resume_run(const std::string& run, const std::string& workspace, const Program& program,
+                Terminal& terminal);
 
 /// `program` outlives the verbs.
 void add_resume_verb(Verb runs, const Program& program);

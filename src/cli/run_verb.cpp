@@ -128,7 +128,7 @@ void add_run_verb(Verb root, const Program& program) {
                 "A parameter of the flow: name=value; may be repeated");
     verb.option("--durability", options->durability, "What the run survives: process (default) or disk");
     verb.option("-w,--workspace", options->workspace,
-                "Where Databricks tasks run: a profile of ~/.databrickscfg, or 'embedded'");
+                "Where Databricks tasks run: a profile of ~/.databrickscfg, an address, or 'embedded'");
     verb.flag("--refresh", options->refresh,
               "Run every task, also those whose result is kept from earlier runs");
     verb.flag("-q,--quiet", options->quiet, "Do not show what the tasks print");

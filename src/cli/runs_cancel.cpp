@@ -96,7 +96,7 @@ void add_cancel_verb(Verb runs, const std::string& program) {
   verb.argument("RUN", options->run, "name or id of the run");
   verb.flag("--no-wait", options->no_wait, "Do not wait until it has ended");
   verb.option("-w,--workspace", options->workspace,
-              "Where its Databricks tasks run: a profile of ~/.databrickscfg, or 'embedded'");
+              "Where its Databricks tasks run: a profile of ~/.databrickscfg, an address, or 'embedded'");
   verb.runs([options, &program](Terminal& terminal) { return cancel(*options, terminal, program); });
 }
 

@@ -8,6 +8,7 @@
 #include "cli/runs_prune.h"
 #include "cli/runs_result.h"
 #include "cli/runs_show.h"
+#include "cli/runs_sweep.h"
 #include "cli/runs_watch.h"
 
 namespace weir::cli {
@@ -24,6 +25,7 @@ void add_runs_verbs(Verb root, const Program& program) {
               add_pause_verb(runs, program.name);
               add_resume_verb(runs, program);
               add_retry_verb(runs, program);
+              add_sweep_verb(runs, program);
               add_prune_verb(runs);
             });
 }

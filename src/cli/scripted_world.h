@@ -1,6 +1,7 @@
 // For tests of verbs that speak to a workspace: one by script, a folder of its own, and the command line in between.
 #pragma once
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,13 +11,31 @@
 
 #include <doctest/doctest.h>
 
+#include "cli/clusters_verbs.h"
 #include "cli/fs_verbs.h"
 #include "cli/jobs_verbs.h"
+#include "cli/libraries_verbs.h"
+#include "cli/secrets_verbs.h"
+#include "cli/sql_verb.h"
 #include "databricks/client/scripted_workspace.h"
 
 namespace weir::cli::testing {
 
 using namespace databricks::testing;
+
+/// A stream into memory.
+struct Stream {
+  char* text = nullptr;
+  std::size_t size = 0;
+  std::FILE* file = open_memstream(&text, &size);
+
+  std::string take() {
+    std::fclose(file);
+    std::string taken(text, size);
+    std::free(text);
+    return taken;
+  }
+};
 
 /// Ends with everything it made.
 struct World {
@@ -42,13 +61,25 @@ struct World {
       return databricks::Connection{"profile dev", workspace.host(), databricks::Credential("t")};
     };
     add_jobs_verbs(line.root(), connect);
+    add_clusters_verbs(line.root(), connect);
+    add_libraries_verbs(line.root(), connect);
+    add_secrets_verbs(line.root(), connect);
+    add_sql_verb(line.root(), connect);
     add_fs_verbs(line.root(), connect);
     words.insert(words.begin(), "weir");
     std::vector<const char*> arguments;
     for (const auto& word : words) arguments.push_back(word.c_str());
-    Terminal terminal;
-    return line.run(static_cast<int>(arguments.size()), arguments.data(), terminal);
+    Stream data;
+    Stream people;
+    Terminal terminal(data.file, people.file);
+    auto exit = line.run(static_cast<int>(arguments.size()), arguments.data(), terminal);
+    out = data.take();
+    err = people.take();
+    return exit;
   }
+
+  std::string out{};  ///< what the last command wrote to standard output
+  std::string err{};
 
   json sent(const std::string& path) const { return parse_json(workspace.seen(path).at(0).body).value(); }
 };

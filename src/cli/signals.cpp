@@ -21,6 +21,13 @@ void block_termination_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
+bool sleep_unless_interrupted(Duration duration) {
+  sigset_t signals = termination_signals();
+  auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
+  timespec time{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(duration - seconds).count()};
+  return sigtimedwait(&signals, nullptr, &time) < 0;
+}
+
 Signals::Signals(Loop& loop, std::function<void()> pressed) : loop_(loop) {
   sigset_t set = termination_signals();
   fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -11,6 +11,9 @@ namespace weir::cli {
 /// from now on: Signals reads them.
 void block_termination_signals();
 
+/// Sleeps so long and says true, or false as soon as such a signal comes. They must be blocked.
+bool sleep_unless_interrupted(Duration duration);
+
 /// Calls `pressed` on the loop's thread for each such signal, as long as it lives. They must be blocked.
 class Signals {
  public:

@@ -151,6 +151,16 @@ Verb& Verb::argument(const std::string& name, std::string& target, const std::st
   return *this;
 }
 
+Verb& Verb::argument(const std::string& name, std::int64_t& target, const std::string& summary) {
+  node_->app->add_option(name, target, summary)->required();
+  return *this;
+}
+
+Verb& Verb::optional_argument(const std::string& name, std::int64_t& target, const std::string& summary) {
+  node_->app->add_option(name, target, summary);
+  return *this;
+}
+
 Verb& Verb::optional_argument(const std::string& name, std::string& target, const std::string& summary) {
   node_->app->add_option(name, target, summary);
   return *this;

@@ -33,7 +33,9 @@ class Verb {
 
   /// Positional arguments, in order.
   Verb& argument(const std::string& name, std::string& target, const std::string& summary);
+  Verb& argument(const std::string& name, std::int64_t& target, const std::string& summary);
   Verb& optional_argument(const std::string& name, std::string& target, const std::string& summary);
+  Verb& optional_argument(const std::string& name, std::int64_t& target, const std::string& summary);
   Verb& arguments(const std::string& name, std::vector<std::string>& target, const std::string& summary);
 
   /// `flags` as in "-p,--parameter".

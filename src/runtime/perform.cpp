@@ -6,6 +6,7 @@
 #include "base/planted.h"
 #include "core/scope.h"
 #include "runtime/engine_state.h"
+#include "runtime/token.h"
 
 namespace weir::runtime {
 namespace {
@@ -130,16 +131,15 @@ void Engine::write_log(AttemptId attempt, Level level, std::string line) {
   for (auto* observer : observers_) observer->on_log(attempt.run, run, attempt.task, entry);
 }
 
-/// At most 64 characters. Task and attempt are numbers of the run's history; the run's part is unguessable enough
-/// not to collide with anybody else's, and is the costly one.
+/// The run's part is the costly one.
 std::string Engine::token_of(RunSlot slot, core::TaskIndex task, std::uint32_t number) const {
   auto& active = *runs_[slot];
   if (active.token.empty()) {
-    active.token = "weir-" + fingerprint(around_.store.id() + "/" + active.run.about().id) + "-";
+    active.token = token_stem(around_.store.id(), active.run.about().id);
   }
   if (WEIR_BUG("every process has tokens of its own")) return random_hex(around_.random, 20);
   if (WEIR_BUG("a retry sends the token of the first attempt")) number = 1;
-  return active.token + std::to_string(task) + "-" + std::to_string(number);
+  return runtime::token_of(active.token, task, number);
 }
 
 }  // namespace weir::runtime

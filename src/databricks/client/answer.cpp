@@ -20,14 +20,6 @@ std::optional<Duration> retry_after(const net::Headers& headers) {
   return std::chrono::seconds(std::min(seconds, retry_after_seconds_max));
 }
 
-std::string redacted(std::string text, const Credential& credential) {
-  if (credential.is_empty()) return text;
-  for (auto at = text.find(credential.reveal()); at != text.npos; at = text.find(credential.reveal())) {
-    text.replace(at, credential.reveal().size(), "[REDACTED]");
-  }
-  return text;
-}
-
 bool is_conflict(const ApiError& error) {
   return error.status == 409 || error.code == "RESOURCE_ALREADY_EXISTS" || error.code == "ALREADY_EXISTS";
 }
@@ -40,13 +32,14 @@ bool is_transient(const ApiError& error) {
 Error explain(const ApiError& error, const Connection& connection) {
   if (error.status == 401) {
     return {Code::unauthenticated,
-            fmt::format("{} refused the token ({}): {}", connection.host, connection.name, error.message),
-            "create a new personal access token and put it where the old one was"};
+            fmt::format("{} refused {} ({}): {}", connection.host, noun_of(connection.sign_in),
+                        connection.name, error.message),
+            advice_on(connection.sign_in)};
   }
   if (error.status == 403) {
-    return {
-        Code::unauthenticated, fmt::format("{} denies permission: {}", connection.host, error.message),
-        fmt::format("ask for access for the owner of the token ({}), or use another one", connection.name)};
+    return {Code::unauthenticated, fmt::format("{} denies permission: {}", connection.host, error.message),
+            fmt::format("ask for access for whoever signs in here ({}), or sign in as somebody else",
+                        connection.name)};
   }
   if (says_not_found(error)) return {Code::not_found, error.message};
   if (is_conflict(error)) return {Code::conflict, error.message};
@@ -82,10 +75,11 @@ Answer read_success(const net::HttpResponse& response, const Connection& connect
 
 }  // namespace
 
-Answer read_answer(const Result<net::HttpResponse>& received, const Connection& connection) {
+Answer read_answer(const Result<net::HttpResponse>& received, const Connection& connection,
+                   std::span<const Credential> secrets) {
   if (!received) {
     Error error = received.error();
-    error.message = redacted(std::move(error.message), connection.credential);
+    error.message = redacted(std::move(error.message), secrets);
     return std::unexpected(CallError{std::move(error)});
   }
   if (received->status >= 200 && received->status < 300) return read_success(*received, connection);
@@ -94,9 +88,15 @@ Answer read_answer(const Result<net::HttpResponse>& received, const Connection& 
     return not_a_workspace(received->status, "redirects to " + target, connection);
   }
   auto api_error = read_api_error(received->status, received->body);
-  api_error.message = redacted(std::move(api_error.message), connection.credential);
+  api_error.message = redacted(std::move(api_error.message), secrets);
   return std::unexpected(CallError{explain(api_error, connection), api_error.status, api_error.code,
                                    retry_after(received->headers)});
+}
+
+Answer read_bytes(const Result<net::HttpResponse>& received, const Connection& connection,
+                  std::span<const Credential> secrets) {
+  bool succeeded = received && received->status >= 200 && received->status < 300;
+  return succeeded ? Answer(json(received->body)) : read_answer(received, connection, secrets);
 }
 
 }  // namespace weir::databricks

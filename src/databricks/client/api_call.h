@@ -19,6 +19,10 @@ struct ApiRequest {
   net::Headers query{};     ///< names and values, not yet encoded
   json body = nullptr;      ///< null: no body
   bool repeatable = false;  ///< sending it twice does no more than sending it once
+
+  /// For the Files API: a body of plain bytes, and an answer that is one (a string, whatever bytes it has).
+  std::optional<std::string> bytes{};
+  bool answers_bytes = false;
 };
 
 /// Why a call did not succeed.
@@ -27,6 +31,7 @@ struct CallError {
   int status = 0;          ///< 0: no answer came; the request may or may not have been carried out
   std::string api_code{};  ///< "RESOURCE_DOES_NOT_EXIST"
   std::optional<Duration> retry_after{};  ///< what the service asked for
+  bool unsent = false;  ///< the request never left: signing in did not work; the rest is about that
 
   bool has_answer() const { return status != 0; }
   /// Whether the same request may succeed later.

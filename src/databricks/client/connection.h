@@ -1,33 +1,24 @@
 // Where a workspace is and how to sign in to it.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
+#include "databricks/client/environment.h"
+#include "databricks/client/host.h"
+#include "databricks/client/settings.h"
+#include "databricks/client/sign_in.h"
 
 namespace weir::databricks {
-
-/// A personal access token. It has no text form, so that it cannot slip into a message; only the HTTP header
-/// reads it.
-class Credential {
- public:
-  Credential() = default;
-  explicit Credential(std::string token) : token_(std::move(token)) {}
-  bool is_empty() const { return token_.empty(); }
-  const std::string& reveal() const { return token_; }
-
- private:
-  std::string token_;
-};
 
 struct Connection {
   std::string name{};  ///< "embedded", "profile dev" or "environment": for people, and to recognise it after
                        ///< a restart
   std::string host{};  ///< scheme, host and port: "https://adb-1.azuredatabricks.net"
-  Credential credential{};
+  SignIn sign_in{};
+  friend bool operator==(const Connection&, const Connection&) = default;
 };
 
 /// The name of the connection to weir's own workspace, whose port differs from start to start.
@@ -36,21 +27,19 @@ constexpr std::string_view embedded_connection = "embedded";
 /// Whether an attempt that was sent over one of them can be continued over the other.
 bool is_same_place(std::string_view name, std::string_view host, const Connection& connection);
 
-/// "HTTPS://adb-1.azuredatabricks.net/?o=7" → "https://adb-1.azuredatabricks.net". Errors (Code::invalid): no
-/// scheme, another scheme than http and https, http to another machine, a user name inside, the account
-/// console.
-Result<std::string> normalise_host(std::string_view host);
-bool is_loopback(std::string_view normalised_host);
+/// What a person or a program says about the connection; what is left out is looked up.
+struct Asked {
+  std::optional<std::string> profile{};
+  Settings arguments{.origin = "given by the program"};
+};
 
-/// Variables of the environment; empty ones count as missing.
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
-Environment process_environment();
-
-/// Finds the connection to use. An explicit profile is read from the file (DATABRICKS_CONFIG_FILE or
-/// ~/.databrickscfg) and nothing else counts. Otherwise DATABRICKS_HOST and DATABRICKS_TOKEN, without looking
-/// at the file; otherwise the profile of DATABRICKS_CONFIG_PROFILE, default_profile of [__settings__], or
-/// [DEFAULT]. Profiles inherit nothing from [DEFAULT]. nullopt: nothing is configured at all. Errors say what
-/// to set where; a host without a token is Code::unauthenticated.
+/// Finds the connection to use. Arguments count before variables (DATABRICKS_*, and ARM_* beside them), and
+/// variables before the profile of DATABRICKS_CONFIG_PROFILE. When none of these is set: default_profile of
+/// [__settings__], or [DEFAULT]. The file is DATABRICKS_CONFIG_FILE or ~/.databrickscfg; profiles inherit nothing
+/// from [DEFAULT]. A profile that was asked for counts before variables, of which it takes only a way to sign in, and
+/// only when it has none. What is configured for one host is never sent to another. nullopt: nothing is configured
+/// at all. Errors say what to set where; a host without a way to sign in is Code::unauthenticated.
+Result<std::optional<Connection>> resolve_connection(const Asked& asked, const Environment& environment);
 Result<std::optional<Connection>> resolve_connection(const std::optional<std::string>& profile,
                                                      const Environment& environment);
 

@@ -33,8 +33,11 @@ struct Home {
     variables[name] = value;
     return *this;
   }
-  Result<std::optional<Connection>> resolve(const std::optional<std::string>& profile = std::nullopt) const {
-    return resolve_connection(profile, [this](const std::string& name) -> std::optional<std::string> {
+  Result<std::optional<Connection>> resolve(const std::optional<std::string>& profile = std::nullopt,
+                                            const std::map<std::string, std::string>& arguments = {}) const {
+    Asked asked{.profile = profile};
+    for (const auto& [name, value] : arguments) asked.arguments.values.emplace(name, value);
+    return resolve_connection(asked, [this](const std::string& name) -> std::optional<std::string> {
       auto found = variables.find(name);
       return found == variables.end() ? std::nullopt : std::optional(found->second);
     });
@@ -69,10 +72,10 @@ TEST_CASE("a profile is read with its own host and token") {
   auto dev = home.resolve("dev").value().value();
   CHECK(dev.name == "profile dev");
   CHECK(dev.host == "https://two.example.com");
-  CHECK(dev.credential.reveal() == "dapi#two");
+  CHECK(std::get<Credential>(dev.sign_in).reveal() == "dapi#two");
   auto otherwise = home.resolve().value().value();
   CHECK(otherwise.host == "https://one.example.com");
-  CHECK(otherwise.credential.reveal() == "dapi-one");
+  CHECK(std::get<Credential>(otherwise.sign_in).reveal() == "dapi-one");
 }
 
 TEST_CASE("profiles inherit nothing from DEFAULT") {
@@ -82,8 +85,7 @@ TEST_CASE("profiles inherit nothing from DEFAULT") {
           .resolve("dev");
   REQUIRE_FALSE(lonely);
   CHECK(lonely.error().code == Code::unauthenticated);
-  CHECK(lonely.error().message.contains("'dev'"));
-  CHECK(lonely.error().message.contains("client_id"));
+  CHECK(lonely.error().message == "profile dev is to sign in with oauth-m2m, but has no client_secret");
   CHECK_FALSE(to_text(lonely.error()).contains("secret-canary"));
 }
 
@@ -117,13 +119,13 @@ TEST_CASE("an explicit profile comes before the environment and never mixes with
   home.config(two_profiles).set("DATABRICKS_HOST", "https://env.example.com").set("DATABRICKS_TOKEN", "t");
   auto found = home.resolve("dev").value().value();
   CHECK(found.host == "https://two.example.com");
-  CHECK(found.credential.reveal() == "dapi#two");
+  CHECK(std::get<Credential>(found.sign_in).reveal() == "dapi#two");
 }
 
 TEST_CASE("the profile of the environment takes its token from there too") {
   Home home;
   home.config(two_profiles).set("DATABRICKS_CONFIG_PROFILE", "dev").set("DATABRICKS_TOKEN", "fresh");
-  CHECK(home.resolve().value().value().credential.reveal() == "fresh");
+  CHECK(std::get<Credential>(home.resolve().value().value().sign_in).reveal() == "fresh");
 }
 
 TEST_CASE("halves of a configuration say what is missing") {
@@ -145,34 +147,6 @@ TEST_CASE("a broken file is refused with its line and without its contents") {
   CHECK_FALSE(broken.error().message.contains("secret-canary"));
 }
 
-TEST_CASE("hosts are normalised") {
-  CHECK(normalise_host("https://ADB-1.azuredatabricks.net/") == "https://adb-1.azuredatabricks.net");
-  CHECK(normalise_host("https://a.example.com:443/?o=12") == "https://a.example.com");
-  CHECK(normalise_host("https://a.example.com:8443") == "https://a.example.com:8443");
-  CHECK(normalise_host("http://127.0.0.1:8080/") == "http://127.0.0.1:8080");
-  CHECK(normalise_host("http://[::1]:8080") == "http://[::1]:8080");
-  CHECK(is_loopback("http://localhost:99"));
-  CHECK(is_loopback("http://[::1]:99"));
-  CHECK_FALSE(is_loopback("https://a.example.com"));
-  CHECK_FALSE(is_loopback("https://127.example.com"));
-}
-
-TEST_CASE("hosts that cannot work are refused with the way out") {
-  auto bare = normalise_host("adb-1.azuredatabricks.net");
-  CHECK(bare.error().message == "host 'adb-1.azuredatabricks.net' has no scheme");
-  CHECK(bare.error().hint == "write https://adb-1.azuredatabricks.net");
-  auto clear = normalise_host("http://a.example.com/x");
-  CHECK(clear.error().message.contains("clear text"));
-  CHECK(clear.error().hint == "write https://a.example.com");
-  auto user = normalise_host("https://me:secret-canary@a.example.com");
-  CHECK_FALSE(to_text(user.error()).contains("secret-canary"));
-  for (auto text : {"ftp://a.example.com", "https://", "https:///jobs",
-                    "https://accounts.cloud.databricks.com", "http://127.0.0.1.evil.example.com"}) {
-    CAPTURE(text);
-    CHECK_FALSE(normalise_host(text));
-  }
-}
-
 TEST_CASE("an attempt goes on at the same host, or in the embedded workspace wherever it listens now") {
   Connection embedded{"embedded", "http://127.0.0.1:9", {}};
   Connection dev{"profile dev", "https://a.example.com", {}};
@@ -180,4 +154,117 @@ TEST_CASE("an attempt goes on at the same host, or in the embedded workspace whe
   CHECK(is_same_place("environment", "https://a.example.com", dev));
   CHECK_FALSE(is_same_place("profile dev", "https://b.example.com", dev));
   CHECK_FALSE(is_same_place("profile dev", "http://127.0.0.1:9", embedded));
+}
+
+TEST_CASE("each method of signing in is read from a profile") {
+  Home home;
+  home.config(R"(
+[basic]
+host = https://a.example.com
+username = me
+password = p#w
+[m2m]
+host = https://a.example.com
+client_id = id
+client_secret = s
+[azure]
+host = https://adb-1.azuredatabricks.net
+azure_client_id = id
+azure_client_secret = s
+azure_tenant_id = t
+azure_environment = china
+azure_workspace_resource_id = /subscriptions/1
+)");
+  CHECK(home.resolve("basic")->value().sign_in == SignIn(Basic{"me", Credential("p#w")}));
+  CHECK(home.resolve("m2m")->value().sign_in == SignIn(ClientCredentials{"id", Credential("s")}));
+  CHECK(home.resolve("azure")->value().sign_in ==
+        SignIn(AzureServicePrincipal{"id", Credential("s"), "t", "https://login.chinacloudapi.cn",
+                                     "https://management.core.chinacloudapi.cn/", "/subscriptions/1"}));
+}
+
+TEST_CASE("each method of signing in is read from variables") {
+  auto with = [](const std::map<std::string, std::string>& variables) {
+    Home home;
+    home.set("DATABRICKS_HOST", "https://a.example.com");
+    for (const auto& [name, value] : variables) home.set(name, value);
+    auto found = home.resolve();
+    REQUIRE(found);
+    return std::string(auth_type_of(found->value().sign_in));
+  };
+  CHECK(with({{"DATABRICKS_TOKEN", "t"}}) == "pat");
+  CHECK(with({{"DATABRICKS_USERNAME", "me"}, {"DATABRICKS_PASSWORD", "p"}}) == "basic");
+  CHECK(with({{"DATABRICKS_CLIENT_ID", "me"}, {"DATABRICKS_CLIENT_SECRET", "p"}}) == "oauth-m2m");
+  CHECK(with({{"ARM_CLIENT_ID", "me"}, {"ARM_CLIENT_SECRET", "p"}}) == "azure-client-secret");
+}
+
+TEST_CASE("two methods are one too many, unless auth_type chooses") {
+  Home home;
+  home.set("DATABRICKS_HOST", "https://a.example.com")
+      .set("DATABRICKS_TOKEN", "secret-canary")
+      .set("DATABRICKS_CLIENT_ID", "id")
+      .set("DATABRICKS_CLIENT_SECRET", "secret-canary");
+  auto both = home.resolve();
+  CHECK(both.error().code == Code::invalid);
+  CHECK(both.error().message == "more than one authorization method configured: oauth and pat");
+  CHECK(both.error().hint.contains("DATABRICKS_AUTH_TYPE"));
+  CHECK_FALSE(to_text(both.error()).contains("secret-canary"));
+  home.set("DATABRICKS_AUTH_TYPE", "oauth-m2m");
+  CHECK(auth_type_of(home.resolve()->value().sign_in) == "oauth-m2m");
+  home.set("DATABRICKS_AUTH_TYPE", "pat");
+  CHECK(auth_type_of(home.resolve()->value().sign_in) == "pat");
+  home.set("DATABRICKS_AUTH_TYPE", "oauth-m2n");
+  CHECK(home.resolve().error().hint == "did you mean 'oauth-m2m'?");
+}
+
+TEST_CASE("Azure's variables belong to other programs too: alone they configure nothing") {
+  Home home;
+  home.set("ARM_CLIENT_ID", "id").set("ARM_CLIENT_SECRET", "s").set("ARM_TENANT_ID", "t");
+  CHECK_FALSE(home.resolve()->has_value());
+  home.config(two_profiles);
+  CHECK(auth_type_of(home.resolve()->value().sign_in) == "pat");
+}
+
+TEST_CASE("arguments count before variables, and variables before the profile they choose") {
+  Home home;
+  home.config(two_profiles).set("DATABRICKS_CONFIG_PROFILE", "dev").set("DATABRICKS_TOKEN", "fresh");
+  auto found = home.resolve(std::nullopt, {{"token", "mine"}})->value();
+  CHECK(found.host == "https://two.example.com");
+  CHECK(found.sign_in == SignIn(Credential("mine")));
+  auto alone = home.resolve(std::nullopt, {{"host", "https://c.example.com"}, {"token", "mine"}})->value();
+  CHECK(alone.name == "given by the program");
+  CHECK(alone.host == "https://c.example.com");
+}
+
+TEST_CASE("what belongs to one host is not sent to another") {
+  Home home;
+  home.config(two_profiles)
+      .set("DATABRICKS_CONFIG_PROFILE", "dev")
+      .set("DATABRICKS_HOST", "https://c.example.com");
+  auto mixed = home.resolve();
+  CHECK(mixed.error().message ==
+        "the host is https://c.example.com, but what to sign in with comes from profile dev and belongs to "
+        "https://two.example.com");
+  Home other;
+  other.set("DATABRICKS_HOST", "https://a.example.com").set("DATABRICKS_TOKEN", "t");
+  CHECK_FALSE(other.resolve(std::nullopt, {{"host", "https://b.example.com"}}));
+  CHECK(other.resolve(std::nullopt, {{"host", "https://a.example.com/"}}));
+}
+
+TEST_CASE(
+    "a profile with a host alone signs in with what the variables say, unless that is for another host") {
+  Home home;
+  home.config("[dev]\nhost = https://two.example.com\n").set("DATABRICKS_TOKEN", "t");
+  CHECK(home.resolve("dev")->value().sign_in == SignIn(Credential("t")));
+  home.set("DATABRICKS_HOST", "https://env.example.com");
+  CHECK_FALSE(home.resolve("dev"));
+}
+
+TEST_CASE("half a method says which half is missing") {
+  Home home;
+  home.set("DATABRICKS_HOST", "https://a.example.com").set("DATABRICKS_USERNAME", "me");
+  auto half = home.resolve();
+  CHECK(half.error().code == Code::unauthenticated);
+  CHECK(half.error().message ==
+        "DATABRICKS_HOST (https://a.example.com) is to sign in with basic, but has no password");
+  CHECK(half.error().hint == "set password in the profile, or DATABRICKS_PASSWORD");
 }

@@ -1,8 +1,8 @@
+#include "databricks/client/host.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
-
-#include "databricks/client/connection.h"
 
 namespace weir::databricks {
 namespace {

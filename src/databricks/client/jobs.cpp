@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/nearest.h"
+#include "databricks/client/blocking_parts.h"
 #include "databricks/client/pages.h"
 #include "databricks/client/requests.h"
 
@@ -26,17 +27,6 @@ Result<std::int64_t> id_in(const Result<json>& answer, std::string_view key) {
   if (!answer) return std::unexpected(answer.error());
   if (auto id = find_int(*answer, key)) return *id;
   return fail(Code::unavailable, fmt::format("the workspace's answer has no {}", key));
-}
-
-Result<void> without_value(const Result<json>& answer) {
-  if (!answer) return std::unexpected(answer.error());
-  return {};
-}
-
-std::vector<json> items_of(json& page, std::string_view key) {
-  json* items = find(page, key);
-  if (!items || !items->is_array()) return {};
-  return {items->get_array().begin(), items->get_array().end()};
 }
 
 }  // namespace
@@ -90,6 +80,17 @@ Result<std::vector<json>> Jobs::list(const std::optional<std::string>& name) con
   return items_of(*page, "jobs");
 }
 
+Result<void> Jobs::reset(std::int64_t job_id, json settings) const {
+  return without_value(client_.call(requests::reset_job(job_id, std::move(settings))));
+}
+
+Result<void> Jobs::update(std::int64_t job_id, json settings,
+                          const std::vector<std::string>& unwanted) const {
+  JsonObject body{{"job_id", job_id}, {"new_settings", std::move(settings)}};
+  if (!unwanted.empty()) body["fields_to_remove"] = JsonArray(unwanted.begin(), unwanted.end());
+  return without_value(client_.call(requests::update_job(std::move(body))));
+}
+
 Result<void> Jobs::remove(std::int64_t job_id) const {
   return without_value(client_.call(requests::delete_job(job_id)));
 }
@@ -135,6 +136,25 @@ Result<std::vector<json>> Jobs::runs(JsonObject filters, std::size_t count_max) 
 
 Result<void> Jobs::cancel(std::int64_t run_id) const {
   return without_value(client_.call(requests::cancel_run(run_id)));
+}
+
+Result<void> Jobs::cancel_all(std::int64_t job_id) const {
+  return without_value(client_.call(requests::cancel_all_runs(job_id)));
+}
+
+Result<void> Jobs::remove_run(std::int64_t run_id) const {
+  return without_value(client_.call(requests::delete_run(run_id)));
+}
+
+Result<std::int64_t> Jobs::repair(std::int64_t run_id, json body) const {
+  auto run = client_.call(requests::run_with_history(run_id));
+  if (!run) return std::unexpected(run.error());
+  auto& asked = body.get_object();
+  asked["run_id"] = run_id;
+  for (const auto& earlier : items_of(*run, "repair_history")) {
+    if (auto id = find_int(earlier, "id")) asked["latest_repair_id"] = *id;
+  }
+  return id_in(client_.call(requests::repair_run(std::move(body))), "repair_id");
 }
 
 }  // namespace weir::databricks

@@ -9,13 +9,13 @@ namespace {
 
 bool may_send_again(const ApiRequest& request, const CallError& error) {
   if (error.status == 429) return true;
-  return request.repeatable && error.is_transient();
+  return (request.repeatable || error.unsent) && error.is_transient();
 }
 
 }  // namespace
 
-PatientClient::PatientClient(Connection connection, Patience patience)
-    : client_(std::move(connection), http_), patience_(std::move(patience)) {
+PatientClient::PatientClient(Connection connection, Patience patience, const Clock& clock)
+    : client_(std::move(connection), http_, clock), patience_(std::move(patience)) {
   if (!patience_.wait) patience_.wait = [](Duration delay) { std::this_thread::sleep_for(delay); };
 }
 

@@ -18,12 +18,12 @@ struct Patience {
 /// Thread-safe.
 class PatientClient {
  public:
-  explicit PatientClient(Connection connection, Patience patience = {});
+  explicit PatientClient(Connection connection, Patience patience = {}, const Clock& clock = machine_clock());
 
   const Connection& connection() const { return client_.connection(); }
 
   /// Repeatable requests are sent again after 429, 5xx, a timeout or no answer; others only after 429, which
-  /// says that nothing happened. Retry-After is obeyed when the budget allows it.
+  /// says that nothing happened, or when signing in did not work. Retry-After is obeyed when the budget allows it.
   Result<json> call(const ApiRequest& request) const;
 
  private:

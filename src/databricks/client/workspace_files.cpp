@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "databricks/client/workspace_requests.h"
 #include "databricks/wire/base64.h"
 #include "databricks/wire/limits.h"
 
@@ -23,18 +24,6 @@ constexpr auto source_forms = std::to_array<SourceForm>({
     {".r", "# Databricks notebook source", "R"},
     {".R", "# Databricks notebook source", "R"},
 });
-
-ApiRequest ask(std::string_view operation, net::Headers query) {
-  return {
-      .path = fmt::format("/api/2.0/workspace/{}", operation), .query = std::move(query), .repeatable = true};
-}
-
-ApiRequest order(std::string_view operation, json body, bool repeatable) {
-  return {.method = "POST",
-          .path = fmt::format("/api/2.0/workspace/{}", operation),
-          .body = std::move(body),
-          .repeatable = repeatable};
-}
 
 WorkspaceObject object_of(const json& object) {
   return {string_or(object, "path", ""), string_or(object, "object_type", ""),
@@ -67,13 +56,13 @@ std::string_view extension_of(std::string_view language) {
 }
 
 Result<WorkspaceObject> WorkspaceFiles::status(std::string_view path) const {
-  auto answer = client_.call(ask("get-status", {{"path", std::string(path)}}));
+  auto answer = client_.call(requests::workspace_status(path));
   if (!answer) return std::unexpected(answer.error());
   return object_of(*answer);
 }
 
 Result<std::vector<WorkspaceObject>> WorkspaceFiles::list(std::string_view path) const {
-  auto answer = client_.call(ask("list", {{"path", std::string(path)}}));
+  auto answer = client_.call(requests::workspace_list(path));
   if (!answer) return std::unexpected(answer.error());
   std::vector<WorkspaceObject> objects;
   if (const json* items = find(*answer, "objects"); items && items->is_array()) {
@@ -83,11 +72,11 @@ Result<std::vector<WorkspaceObject>> WorkspaceFiles::list(std::string_view path)
 }
 
 Result<void> WorkspaceFiles::make_folders(std::string_view path) const {
-  return without_value(client_.call(order("mkdirs", {{"path", path}}, true)));
+  return without_value(client_.call(requests::workspace_make_folders(path)));
 }
 
 Result<void> WorkspaceFiles::remove(std::string_view path, bool recursive) const {
-  return without_value(client_.call(order("delete", {{"path", path}, {"recursive", recursive}}, true)));
+  return without_value(client_.call(requests::workspace_delete(path, recursive)));
 }
 
 Result<void> WorkspaceFiles::import_notebook(std::string_view path, std::string_view source,
@@ -112,13 +101,11 @@ Result<void> WorkspaceFiles::import(JsonObject body, std::string_view contents, 
                             notebook_bytes_max),
                 "put large files on dbfs:/ instead");
   }
-  body["content"] = encode_base64(contents);
-  body["overwrite"] = overwrite;
-  return without_value(client_.call(order("import", std::move(body), overwrite)));
+  return without_value(client_.call(requests::workspace_import(std::move(body), contents, overwrite)));
 }
 
 Result<std::string> WorkspaceFiles::export_content(std::string_view path) const {
-  auto answer = client_.call(ask("export", {{"path", std::string(path)}, {"format", "AUTO"}}));
+  auto answer = client_.call(requests::workspace_export(path));
   if (!answer) return std::unexpected(answer.error());
   auto contents = decode_base64(string_or(*answer, "content", ""));
   if (!contents) return fail(Code::unavailable, "the workspace sent contents that are not base64");

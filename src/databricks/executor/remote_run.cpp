@@ -115,7 +115,7 @@ void RemoteRun::send() {
 /// A refused credential settles nothing when an earlier request may have started the run: it is waited out,
 /// since only a working token can tell.
 bool RemoteRun::should_resend(const CallError& error) {
-  if (error.is_transient() && error.status != 429) may_exist_ = true;
+  if (error.is_transient() && error.status != 429 && !error.unsent) may_exist_ = true;
   bool locked_out = may_exist_ && error.error.code == Code::unauthenticated;
   return (error.is_transient() || locked_out) && complain(error);
 }

@@ -29,7 +29,7 @@ Result<Connection> Session::connect() {
   asked_at_ = clock_.now();
   auto connection = provider_();
   if (!connection) return connection;
-  client_.emplace(*connection, http_);
+  client_.emplace(*connection, http_, clock_);
   budget_.set_rate(is_local() ? timing_.loopback_calls_per_second : timing_.calls_per_second);
   return connection;
 }
@@ -82,7 +82,8 @@ void Session::reconnect() {
   doubtful_ = false;
   auto connection = provider_();
   const auto& old = client_->connection();
-  if (connection && is_same_place(old.name, old.host, *connection)) client_.emplace(*connection, http_);
+  bool moved = connection && *connection != old && is_same_place(old.name, old.host, *connection);
+  if (moved) client_.emplace(*connection, http_, clock_);
 }
 
 }  // namespace weir::databricks

@@ -30,6 +30,7 @@ struct Timing {
   Duration resend_first = std::chrono::milliseconds(500);  ///< after a failed call
   Duration resend_max = std::chrono::seconds(30);
   Duration cancel_again = std::chrono::seconds(15);  ///< when a cancelled run still runs
+  Duration doubt = std::chrono::seconds(10);         ///< between looks for what a lost answer may have left
   Duration reconnect = std::chrono::seconds(5);      ///< between questions to the provider
   Duration complain = std::chrono::seconds(60);      ///< between warnings about the same trouble
   int not_found_max = 3;                             ///< answers in a row before a run counts as deleted

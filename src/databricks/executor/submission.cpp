@@ -13,7 +13,9 @@
 #include "databricks/executor/kinds.h"
 #include "databricks/executor/parameters.h"
 #include "databricks/executor/task_settings.h"
+#include "databricks/operations/json_template.h"
 #include "databricks/wire/limits.h"
+#include "databricks/wire/mark.h"
 #include "databricks/wire/task_type.h"
 
 namespace weir::databricks {
@@ -147,6 +149,8 @@ Made make_submit_run(const runtime::Attempt& attempt, Submission submission, Ins
   auto& body = submission.body.get_object();
   if (!body.contains("run_name")) body["run_name"] = fmt::format("{}/{}", attempt.flow, attempt.task);
   add_timeout(body, attempt.deadline, now);
+  put_mark(submission.body, fmt::format("{}/{} of run {}", attempt.flow, attempt.task, attempt.run_name),
+           attempt.token);
   body["idempotency_token"] = attempt.token;
   return submission;
 }
@@ -158,11 +162,12 @@ Made make_submission(const runtime::Attempt& attempt, Instant now) {
     return std::unexpected(
         problem("", fmt::format("the inputs are an object, not {}", type_name(attempt.inputs))));
   }
-  if (auto bad = check_token(attempt, attempt.inputs)) return std::unexpected(*bad);
-  bool now_kind = attempt.kind == run_now_kind;
   Submission submission{.body = attempt.inputs};
+  if (auto bad = operations::merge_template(submission.body)) return std::unexpected(*bad);
+  if (auto bad = check_token(attempt, submission.body)) return std::unexpected(*bad);
+  bool now_kind = attempt.kind == run_now_kind;
   submission.warnings =
-      warnings_for(attempt.inputs.get_object(), now_kind ? run_now_table() : submit_run_table());
+      warnings_for(submission.body.get_object(), now_kind ? run_now_table() : submit_run_table());
   return now_kind ? make_run_now(attempt, std::move(submission))
                   : make_submit_run(attempt, std::move(submission), now);
 }

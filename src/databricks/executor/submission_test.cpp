@@ -14,6 +14,7 @@ runtime::Attempt attempt(std::string_view kind, json inputs) {
   runtime::Attempt attempt;
   attempt.flow = "tutorial";
   attempt.task = "load.daily";
+  attempt.run_name = "calm-otter";
   attempt.kind = kind;
   attempt.token = "token-1";
   attempt.inputs = std::move(inputs);
@@ -88,10 +89,12 @@ TEST_CASE("one task at the top level becomes a list of one") {
   CHECK(made->path == "/api/2.2/jobs/runs/submit");
   CHECK(made->body ==
         json{{"timeout_seconds", 60},
-             {"tasks", JsonArray{json{{"task_key", "load_daily"},
-                                      {"spark_python_task",
-                                       {{"python_file", "dbfs:/a.py"}, {"parameters", {"daily", "1"}}}},
-                                      {"existing_cluster_id", "c1"}}}},
+             {"tasks",
+              JsonArray{
+                  json{{"task_key", "load_daily"},
+                       {"description", "[started by weir: tutorial/load.daily of run calm-otter, token-1]"},
+                       {"spark_python_task", {{"python_file", "dbfs:/a.py"}, {"parameters", {"daily", "1"}}}},
+                       {"existing_cluster_id", "c1"}}}},
              {"run_name", "tutorial/load.daily"},
              {"idempotency_token", "token-1"}});
 }
