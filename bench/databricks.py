@@ -17,7 +17,7 @@ from collections import Counter
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from measure import ROOT, report, report_factor
+from measure import ROOT, report
 from peers import airflow_databricks, environments
 from peers.running import folder_of_its_own, wait_until
 from peers.workspace import Workspace
@@ -164,8 +164,8 @@ def beside_airflow(cores_of_a_run, bytes_of_a_run):
     print(f"{airflow_databricks.NAME}: {theirs['cores']:.4f} cores, {mebibytes:.0f} MiB for {runs:,} runs")
     return all(
         [
-            report_factor("processor of a run", theirs["cores"] / runs / cores_of_a_run, airflow_databricks.NAME, 20),
-            report_factor("memory of a run", theirs["resident"] / runs / bytes_of_a_run, airflow_databricks.NAME, 5),
+            report("processor of a run", cores_of_a_run / (theirs["cores"] / runs), airflow_databricks.NAME, 0.05),
+            report("memory of a run", bytes_of_a_run / (theirs["resident"] / runs), airflow_databricks.NAME, 0.2),
         ]
     )
 
