@@ -48,23 +48,9 @@ bool has_upstreams(const JsonObject& task) {
 
 Result<void> insert_tasks(RunStore& runs, const Run& parent, const RunRequest& request) {
   for (const json& task : tasks_of(request.settings)) {
-    JsonObject spec = with_parameters(task.get_object(), request.parameters);
-    if (const json* key = spec.if_contains("job_cluster_key"))
-      if (const json* clusters = request.settings.if_contains("job_clusters");
-          clusters && clusters->is_array())
-        for (const json& cluster : clusters->get_array())
-          if (const json* found = find(cluster, "new_cluster");
-              found && *cluster.get_object().if_contains("job_cluster_key") == *key)
-            spec["new_cluster"] = *found;
-    Run run{.parent_id = parent.run_id,
-            .job_id = parent.job_id,
-            .run_type = parent.run_type,
-            .name = string_or(spec, "task_key", ""),
-            .task_key = string_or(spec, "task_key", ""),
-            .created_ms = parent.created_ms};
-    bool waits = parent.life_cycle == LifeCycle::queued || has_upstreams(spec);
-    run.life_cycle = waits ? LifeCycle::blocked : LifeCycle::pending;
-    run.spec = std::move(spec);
+    Run run = task_run(parent, task.get_object(), request.settings, request.parameters);
+    run.created_ms = parent.created_ms;
+    if (parent.life_cycle == LifeCycle::queued) run.life_cycle = LifeCycle::blocked;
     if (parent.has_ended()) skip(run, parent.ended_ms);
     if (auto inserted = runs.insert(run); !inserted) return std::unexpected(inserted.error());
   }
@@ -96,6 +82,25 @@ Result<std::int64_t> insert_run(State& state, RunStore& runs, const RunRequest& 
 }
 
 }  // namespace
+
+Run task_run(const Run& parent, const JsonObject& task, const JsonObject& settings,
+             const RunParameters& parameters) {
+  JsonObject spec = with_parameters(task, parameters);
+  if (const json* key = spec.if_contains("job_cluster_key"))
+    if (const json* clusters = settings.if_contains("job_clusters"); clusters && clusters->is_array())
+      for (const json& cluster : clusters->get_array())
+        if (const json* found = find(cluster, "new_cluster");
+            found && *cluster.get_object().if_contains("job_cluster_key") == *key)
+          spec["new_cluster"] = *found;
+  Run run{.parent_id = parent.run_id,
+          .job_id = parent.job_id,
+          .run_type = parent.run_type,
+          .name = string_or(spec, "task_key", ""),
+          .task_key = string_or(spec, "task_key", "")};
+  run.life_cycle = has_upstreams(spec) ? LifeCycle::blocked : LifeCycle::pending;
+  run.spec = std::move(spec);
+  return run;
+}
 
 Answer<Admitted> admit(State& state, const RunRequest& request, std::int64_t now_ms) {
   if (request.token.size() > idempotency_token_length_max)

@@ -67,7 +67,13 @@ Ending ending_of_driver(const RunFolder& folder, Stop stop) {
             .termination = "DRIVER_ERROR",
             .message =
                 "The driver and its supervisor died together: the machine stopped, or somebody killed them."};
-  bool failed = !exit->ok() || has_error(read_result(folder));
+  json result = read_result(folder);
+  if (auto message = find_string(result, "library_error"))
+    return {.life_cycle = LifeCycle::internal_error,
+            .result = ResultState::failed,
+            .termination = "LIBRARY_INSTALLATION_ERROR",
+            .message = std::move(*message)};
+  bool failed = !exit->ok() || has_error(result);
   if (failed)
     return {.result = ResultState::failed,
             .termination = "RUN_EXECUTION_ERROR",

@@ -14,10 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Variables of the server's own environment that would change what a driver does.
-constexpr auto foreign_prefixes =
-    std::to_array<std::string_view>({"DATABRICKS_", "WEIR_", "PYSPARK_", "SPARK_"});
-
 /// Leaves its mark before it becomes the driver: a run without the mark has run none of the user's code.
 constexpr std::string_view mark_and_execute = ": > \"$0\" && exec \"$@\"";
 
@@ -95,55 +91,6 @@ std::expected<Code, Ending> code_of(const JsonObject& task, const FileTree& dbfs
   return type == "notebook_task" ? notebook_code(settings, objects) : python_code(settings, dbfs, objects);
 }
 
-/// The first value that asks for a secret, which the workspace does not keep yet.
-std::optional<std::string> secret_reference(const json& map) {
-  const auto* object = map.if_object();
-  if (!object) return std::nullopt;
-  for (const auto& [key, value] : *object)
-    if (value.is_string() && std::string_view(value.get_string()).starts_with("{{secrets/"))
-      return std::string(key);
-  return std::nullopt;
-}
-
-std::expected<void, Ending> check_compute(const JsonObject& task, const json& cluster,
-                                          const fs::path& python) {
-  if (const json* libraries = task.if_contains("libraries");
-      libraries && libraries->is_array() && !libraries->get_array().empty())
-    return cannot(
-        "LIBRARY_INSTALLATION_ERROR",
-        fmt::format(
-            "The embedded workspace does not install libraries yet; install them beside pyspark ({} -m pip "
-            "install …) and leave 'libraries' out.",
-            python.string()));
-  for (std::string_view field : {"spark_conf", "spark_env_vars"})
-    if (const json* map = find(cluster, field))
-      if (auto key = secret_reference(*map))
-        return cannot("INVALID_CLUSTER_REQUEST",
-                      fmt::format("{}.{} refers to a secret, which the embedded workspace does not keep yet.",
-                                  field, *key));
-  if (::access(python.c_str(), X_OK) != 0)
-    return cannot("DRIVER_ERROR",
-                  fmt::format("The Python interpreter {} is not there any more.", python.string()));
-  return {};
-}
-
-std::vector<std::string> environment(const json& cluster, const fs::path& python) {
-  std::vector<std::pair<std::string, std::string>> own{{"PYSPARK_PYTHON", python.string()},
-                                                       {"PYSPARK_DRIVER_PYTHON", python.string()}};
-  if (const json* variables = find(cluster, "spark_env_vars"); variables && variables->is_object())
-    for (const auto& [key, value] : variables->get_object())
-      if (value.is_string()) own.emplace_back(key, value.get_string());
-
-  auto inherited = process::inherited_environment();
-  std::erase_if(inherited, [&](const std::string& entry) {
-    auto starts = [&](std::string_view text) { return entry.starts_with(text); };
-    return std::ranges::any_of(foreign_prefixes, starts) ||
-           std::ranges::any_of(own, [&](const auto& one) { return entry.starts_with(one.first + "="); });
-  });
-  for (const auto& [key, value] : own) inherited.push_back(key + "=" + value);
-  return inherited;
-}
-
 json context_of(const DriverSetting& setting, const Run& task) {
   return {{"job_id", std::to_string(task.job_id)},
           {"run_id", std::to_string(task.parent_id)},
@@ -156,43 +103,40 @@ json context_of(const DriverSetting& setting, const Run& task) {
 
 }  // namespace
 
-std::string spark_master(const json& new_cluster, unsigned cores) {
-  if (const json* conf = find(new_cluster, "spark_conf"))
-    if (auto master = find_string(*conf, "spark.master")) return *master;
-  std::int64_t workers = int_or(new_cluster, "num_workers", 0);
-  if (const json* range = find(new_cluster, "autoscale")) workers = int_or(*range, "max_workers", 0);
-  std::int64_t most = std::max(cores, 1U);
-  return fmt::format("local[{}]", workers < 1 ? most : std::min(workers, most));
-}
-
-std::expected<DriverStart, Ending> plan_driver(const DriverSetting& setting, const FileTree& dbfs,
-                                               const Objects& objects, const Run& task,
-                                               const RunFolder& folder) {
+std::expected<DriverStart, Ending> plan_driver(const DriverWorld& world, const Run& task,
+                                               const RunFolder& folder,
+                                               const std::optional<Attachment>& attachment) {
+  const DriverSetting& setting = world.setting;
   const JsonObject& spec = task.spec.get_object();
-  const json* cluster_field = spec.if_contains("new_cluster");
-  const json cluster = cluster_field ? *cluster_field : json(JsonObject{});
-  auto code = code_of(spec, dbfs, objects);
+  auto code = code_of(spec, world.dbfs, world.objects);
   if (!code) return std::unexpected(code.error());
-  if (auto checked = check_compute(spec, cluster, setting.python); !checked)
-    return std::unexpected(checked.error());
+  if (auto missing = missing_interpreter(setting)) return cannot("DRIVER_ERROR", *missing);
+  const json* new_cluster = spec.if_contains("new_cluster");
+  json cluster = new_cluster ? *new_cluster : json(JsonObject{});
+  if (attachment) cluster = attachment->cluster_spec;
+  auto compute = compute_of(setting, world.secrets, cluster);
+  if (!compute) return cannot("INVALID_CLUSTER_REQUEST", compute.error());
 
-  const json* conf = find(cluster, "spark_conf");
+  const json* libraries = spec.if_contains("libraries");
   DriverStart start;
   start.task = {{"kind", code->kind},
                 {"file", code->file.string()},
                 {"shown_path", code->shown_path},
                 {"parameters", code->parameters},
-                {"master", spark_master(cluster, setting.cores)},
-                {"spark_conf", conf && conf->is_object() ? *conf : json(JsonObject{})},
+                {"master", compute->master},
+                {"spark_conf", std::move(compute->spark_conf)},
                 {"app_name", task.name},
-                {"dbfs_root", dbfs.root().string()},
-                {"workspace_root", objects.tree().root().string()},
+                {"dbfs_root", world.dbfs.root().string()},
+                {"workspace_root", world.objects.tree().root().string()},
+                {"workspace_home", setting.home.string()},
+                {"libraries", libraries && libraries->is_array() ? *libraries : json(JsonArray{})},
                 {"context", context_of(setting, task)},
                 {"result_file", folder.result().string()}};
+  if (attachment) start.task.get_object()["attach_to"] = attachment->ready_file.string();
   start.process.command = {
       .argv = {"/bin/sh", "-c", std::string(mark_and_execute), folder.started().string(),
                setting.python.string(), "-u", setting.main.string(), folder.task().string()},
-      .environment = environment(cluster, setting.python),
+      .environment = std::move(compute->environment),
       .directory = folder.work()};
   start.process.out = folder.out();
   start.process.err = folder.err();

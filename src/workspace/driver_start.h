@@ -5,23 +5,15 @@
 
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "process/detached.h"
+#include "workspace/compute.h"
 #include "workspace/objects.h"
 #include "workspace/run.h"
 
 namespace weir::workspace {
-
-/// What all drivers of one workspace share.
-struct DriverSetting {
-  std::filesystem::path python{};
-  std::filesystem::path main{};  ///< the driver's main.py
-  std::string host{};            ///< "http://127.0.0.1:8123"
-  std::string org_id{};
-  std::string user{};
-  unsigned cores = 1;
-};
 
 /// Files of one task run.
 struct RunFolder {
@@ -40,13 +32,23 @@ struct DriverStart {
   process::DetachedSpec process{};
 };
 
-/// The error is how the task run ends.
-std::expected<DriverStart, Ending> plan_driver(const DriverSetting& setting, const FileTree& dbfs,
-                                               const Objects& objects, const Run& task,
-                                               const RunFolder& folder);
+/// What a driver is planned with.
+struct DriverWorld {
+  const DriverSetting& setting;
+  const FileTree& dbfs;
+  const Objects& objects;
+  SecretStore& secrets;
+};
 
-/// "local[2]": one thread for each asked worker, at most one for each core. No workers, or no new cluster,
-/// means all cores. A spark.master in the cluster's spark_conf goes first.
-std::string spark_master(const json& new_cluster, unsigned cores);
+/// The running cluster that a run attaches to, instead of a Spark of its own.
+struct Attachment {
+  JsonObject cluster_spec{};
+  std::filesystem::path ready_file{};  ///< what the cluster's driver wrote when it was ready
+};
+
+/// The error is how the task run ends.
+std::expected<DriverStart, Ending> plan_driver(const DriverWorld& world, const Run& task,
+                                               const RunFolder& folder,
+                                               const std::optional<Attachment>& attachment);
 
 }  // namespace weir::workspace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "workspace/cluster_store.h"
 #include "workspace/home.h"
 #include "workspace/run_store.h"
 
@@ -13,6 +14,10 @@ namespace fs = std::filesystem;
 Result<void> end_drivers(const Home& home) {
   auto state = State::open(home.database());
   if (!state) return std::unexpected(state.error());
+  auto clusters = ClusterStore(*state).all();
+  if (!clusters) return std::unexpected(clusters.error());
+  for (const Cluster& cluster : *clusters)
+    if (cluster.has_driver()) process::terminate_tree(cluster.supervisor);
   RunStore runs(*state);
   auto active = runs.active_of(0);
   if (!active) return std::unexpected(active.error());

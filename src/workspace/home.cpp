@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t token_bytes = 32;
+constexpr std::size_t secrets_key_bytes = 32;
 
 std::unexpected<Error> system_failure(std::string_view what, const fs::path& path) {
   return fail(Code::internal, fmt::format("could not {} {}: {}", what, path.string(), std::strerror(errno)));
@@ -53,21 +54,22 @@ Result<int> lock(const fs::path& file) {
   return fd;
 }
 
-Result<std::string> token_in(const fs::path& file) {
+/// What the file holds, or what `bytes` random bytes make it hold from now on.
+Result<std::string> random_text_in(const fs::path& file, std::size_t bytes, std::string_view if_exposed) {
   struct stat status{};
   if (::stat(file.c_str(), &status) == 0) {
     if ((status.st_mode & 077) != 0)
       return fail(Code::invalid, fmt::format("{} can be read by other users of this machine", file.string()),
-                  "delete it (a new token is made at the next start), or run: chmod 600 " + file.string());
+                  fmt::format("{}run: chmod 600 {}", if_exposed, file.string()));
     auto text = read_file(file);
     if (!text) return text;
     while (!text->empty() && text->back() == '\n') text->pop_back();
     if (!text->empty()) return text;
   }
   SystemRandom random;
-  std::string token = random_hex(random, token_bytes);
-  if (auto written = replace_file(file, token + "\n"); !written) return std::unexpected(written.error());
-  return token;
+  std::string fresh = random_hex(random, bytes);
+  if (auto written = replace_file(file, fresh + "\n"); !written) return std::unexpected(written.error());
+  return fresh;
 }
 
 }  // namespace
@@ -109,16 +111,23 @@ Result<Home> Home::open(fs::path root) {
 Result<void> Home::prepare() {
   std::error_code ignored;
   fs::remove_all(staging(), ignored);
-  for (const auto& folder : {dbfs(), files(), staging(), root_ / "runs"})
+  for (const auto& folder : {dbfs(), files(), staging(), root_ / "runs", root_ / "clusters"})
     if (auto made = make_private_folder(folder); !made) return made;
-  auto token = token_in(root_ / "token");
+  auto token =
+      random_text_in(root_ / "token", token_bytes, "delete it (a new token is made at the next start), or ");
   if (!token) return std::unexpected(token.error());
   token_ = std::move(*token);
+  auto key = random_text_in(root_ / "secrets.key", secrets_key_bytes, "");
+  if (!key) return std::unexpected(key.error());
+  secrets_key_ = std::move(*key);
   return {};
 }
 
 Home::Home(Home&& other) noexcept
-    : root_(std::move(other.root_)), lock_(std::exchange(other.lock_, -1)), token_(std::move(other.token_)) {}
+    : root_(std::move(other.root_)),
+      lock_(std::exchange(other.lock_, -1)),
+      token_(std::move(other.token_)),
+      secrets_key_(std::move(other.secrets_key_)) {}
 
 Home::~Home() {
   if (lock_ < 0) return;

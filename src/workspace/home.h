@@ -3,10 +3,12 @@
 //   lock           held (flock) by the one server that owns the folder; holds its process id
 //   server.json    where the server listens; there while it runs
 //   token          the credential, made at the first start
+//   secrets.key    what the secrets in workspace.db are encrypted with, made at the first start
 //   workspace.db   jobs, runs and settings
 //   dbfs/ files/   what dbfs:/ and /Workspace show
 //   staging/       files being uploaded; emptied at each start
 //   runs/<id>/     one folder a task run: its task.json, output, result
+//   clusters/<id>/ libraries, and one folder for each start: output of the driver, where to reach it
 //   driver-<hash>/ the Python driver this version of weir brought
 //
 // Folders are 0700 and files 0600: whoever can read the token can run code as this user.
@@ -29,12 +31,15 @@ class Home {
   Home(Home&& other) noexcept;
   ~Home();  ///< removes server.json and lets go of the lock
 
+  const std::filesystem::path& root() const { return root_; }
   const std::string& token() const { return token_; }
+  const std::string& secrets_key() const { return secrets_key_; }  ///< 64 hexadecimal digits
   std::filesystem::path database() const { return root_ / "workspace.db"; }
   std::filesystem::path dbfs() const { return root_ / "dbfs"; }
   std::filesystem::path files() const { return root_ / "files"; }
   std::filesystem::path staging() const { return root_ / "staging"; }
   std::filesystem::path run(std::int64_t run_id) const { return root_ / "runs" / std::to_string(run_id); }
+  std::filesystem::path cluster(std::string_view id) const { return root_ / "clusters" / id; }
 
   /// server.json: {"pid", "host", "port", "started"}, replaced as a whole.
   Result<void> announce(const json& server) const;
@@ -49,6 +54,7 @@ class Home {
   std::filesystem::path root_;
   int lock_ = -1;
   std::string token_{};
+  std::string secrets_key_{};
 };
 
 /// Writes `text` beside `file` and renames it into place: readers see the old or the new content. Mode 0600.

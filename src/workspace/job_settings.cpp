@@ -242,6 +242,8 @@ Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version
   return std::move(object);
 }
 
+Answer<void> coerce_settings(json& settings) { return coerce(settings, ""); }
+
 JsonObject settings_for_2_0(JsonObject settings) {
   if (tasks_of(settings).size() != 1 || string_or(settings, "format", "") != "SINGLE_TASK") return settings;
   JsonObject task = tasks_of(settings)[0].get_object();

@@ -15,6 +15,9 @@ namespace weir::workspace {
 /// task. Types that the workspace cannot run yet are kept: a run of them ends with the reason.
 Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version);
 
+/// Gives fields of a known type that type, all the way down: "2" becomes 2 in num_workers.
+Answer<void> coerce_settings(json& settings);
+
 /// The same settings as API 2.0 shows them: a single task's fields at the top, no list of tasks.
 JsonObject settings_for_2_0(JsonObject settings);
 

@@ -1,6 +1,7 @@
 #include "workspace/router.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,20 @@ bool is_text(std::string_view bytes) { return !first_byte_not_utf8(bytes); }
 
 bool is_text(const std::pair<std::string, std::string>& field) {
   return is_text(field.first) && is_text(field.second);
+}
+
+/// A name that comes again makes a list: "filter_by.cluster_states=PENDING&filter_by.cluster_states=RUNNING".
+void add_query(const net::Headers& query, JsonObject& fields) {
+  std::set<std::string_view> seen;
+  for (const auto& [name, value] : query) {
+    bool again = !seen.insert(name).second && name.contains('.');
+    if (!again)
+      fields[name] = value;
+    else if (json& earlier = fields[name]; earlier.is_array())
+      earlier.get_array().emplace_back(value);
+    else
+      earlier = JsonArray{earlier, value};
+  }
 }
 
 /// JSON is read whatever the Content-Type says (old clients send text/json), except where a form is allowed
@@ -45,7 +60,7 @@ Answer<Call> read(const net::ServerRequest& request, const Route& route) {
                     fmt::format("The request body must be a JSON object, not {}.", type_name(*body)));
     call.fields = std::move(body->get_object());
   }
-  for (const auto& [name, value] : request.query) call.fields[name] = value;
+  add_query(request.query, call.fields);
   return call;
 }
 

@@ -14,7 +14,7 @@ using databricks::LifeCycle;
 using databricks::ResultState;
 
 /// Why a run is being ended before its time.
-enum class Stop : std::uint8_t { none, cancel, timeout };
+enum class Stop : std::uint8_t { none, cancel, timeout, cluster_lost };
 
 struct Run {
   std::int64_t run_id = 0;
@@ -22,8 +22,9 @@ struct Run {
   std::int64_t job_id = 0;     ///< submissions have one too, which names no job
   std::string run_type{};      ///< JOB_RUN or SUBMIT_RUN
   std::string name{};
-  std::string task_key{};    ///< of a task run
-  std::int64_t attempt = 0;  ///< from 0; a retry is a further task run with the same key
+  std::string task_key{};          ///< of a task run
+  std::int64_t attempt = 0;        ///< from 0; a retry is a further task run with the same key
+  std::int64_t first_attempt = 0;  ///< the one that the last repair made; retries are counted from it
 
   /// Of a job run: {"settings": …, "version": "2.1", "overrides": the *_params, "job_parameters": {…}}.
   /// Of a task run: the task, with the run's parameters already in it.
@@ -60,6 +61,11 @@ inline Ending ending_of(Stop why) {
     return {.result = ResultState::timed_out,
             .termination = "CANCELED",
             .message = "The run exceeded its timeout."};
+  if (why == Stop::cluster_lost)
+    return {.life_cycle = LifeCycle::internal_error,
+            .result = ResultState::failed,
+            .termination = "CLUSTER_ERROR",
+            .message = "The cluster of this run ended while the run was going."};
   return {.result = ResultState::cancelled, .termination = "USER_CANCELED", .message = "Run cancelled."};
 }
 

@@ -1,5 +1,6 @@
 #include "workspace/run_store.h"
 
+#include <algorithm>
 #include <array>
 
 #include "workspace/sql.h"
@@ -11,15 +12,15 @@ constexpr std::string_view columns =
     "run_id, parent_id, job_id, run_type, name, task_key, attempt, spec, life_cycle, result, termination, "
     "message, "
     "stop, created_ms, started_ms, ended_ms, retry_at_ms, supervisor_pid, supervisor_ticks, "
-    "supervisor_boot, supervisor_tree";
+    "supervisor_boot, supervisor_tree, first_attempt";
 
-constexpr auto stops = std::to_array<std::string_view>({"", "cancel", "timeout"});
+constexpr auto stops = std::to_array<std::string_view>({"", "cancel", "timeout", "cluster"});
 
 std::string_view name_of(Stop stop) { return stops[static_cast<std::size_t>(stop)]; }
 
 Stop parse_stop(std::string_view text) {
-  if (text == name_of(Stop::cancel)) return Stop::cancel;
-  return text == name_of(Stop::timeout) ? Stop::timeout : Stop::none;
+  auto found = std::ranges::find(stops, text);
+  return found == stops.end() ? Stop::none : static_cast<Stop>(found - stops.begin());
 }
 
 std::string_view stored(ResultState result) {
@@ -34,6 +35,7 @@ Run read_run(const sqlite::Statement& row) {
           .name = row.text(4),
           .task_key = row.text(5),
           .attempt = row.integer(6),
+          .first_attempt = row.integer(21),
           .spec = parse_json(row.text_view(7)).value_or(JsonObject{}),
           .life_cycle = databricks::parse_life_cycle(row.text_view(8)),
           .result = databricks::parse_result_state(row.text_view(9)),
@@ -66,12 +68,12 @@ Result<std::int64_t> RunStore::insert(const Run& run) {
   if (!id) return id;
   auto inserted = execute(
       state_.database(),
-      "INSERT INTO runs (" + std::string(columns) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      "INSERT INTO runs (" + std::string(columns) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       *id, run.parent_id, run.job_id, run.run_type, run.name, run.task_key, run.attempt, to_text(run.spec),
       databricks::name_of(run.life_cycle), stored(run.result), run.termination, run.message,
       name_of(run.stop), run.created_ms, run.started_ms, run.ended_ms, run.retry_at_ms,
       std::int64_t{run.supervisor.pid}, static_cast<std::int64_t>(run.supervisor.start_ticks),
-      run.supervisor.boot_id, run.supervisor.tree);
+      run.supervisor.boot_id, run.supervisor.tree, run.first_attempt);
   return value_after(inserted, *id);
 }
 
@@ -88,6 +90,8 @@ Result<void> RunStore::update(const Run& run) {
 }
 
 Result<void> RunStore::remove(std::int64_t run_id) {
+  if (auto removed = execute(state_.database(), "DELETE FROM repairs WHERE run_id = ?", run_id); !removed)
+    return removed;
   return execute(state_.database(), "DELETE FROM runs WHERE run_id = ?1 OR parent_id = ?1", run_id);
 }
 

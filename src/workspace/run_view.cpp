@@ -27,14 +27,15 @@ constexpr std::string_view queue_reason = "The job has reached its maximum of co
 
 std::string_view type_of_termination(std::string_view code) {
   if (std::ranges::find(client_errors, code) != client_errors.end()) return "CLIENT_ERROR";
-  return code == "DRIVER_ERROR" || code == "INTERNAL_ERROR" ? "INTERNAL_ERROR" : "SUCCESS";
+  return code == "DRIVER_ERROR" || code == "INTERNAL_ERROR" || code == "CLUSTER_ERROR" ? "INTERNAL_ERROR"
+                                                                                       : "SUCCESS";
 }
 
 /// `state`: the first generation. state_message is always there, because clients read it without asking.
 JsonObject state_of(const Run& run) {
   JsonObject state{{"life_cycle_state", databricks::name_of(run.life_cycle)},
                    {"state_message", run.message},
-                   {"user_cancelled_or_timedout", run.stop != Stop::none}};
+                   {"user_cancelled_or_timedout", run.stop == Stop::cancel || run.stop == Stop::timeout}};
   if (run.has_ended()) state["result_state"] = databricks::name_of(run.result);
   if (run.life_cycle == LifeCycle::queued) state["queue_reason"] = queue_reason;
   return state;
@@ -62,6 +63,12 @@ JsonObject cluster_spec_of(const json& task) {
   for (std::string_view field : {"new_cluster", "existing_cluster_id", "job_cluster_key", "libraries"})
     if (const json* value = find(task, field)) spec[field] = *value;
   return spec;
+}
+
+/// Where the task runs: its cluster, or a driver of its own under a name made of the run.
+JsonObject cluster_instance_of(const Run& task) {
+  auto existing = find_string(task.spec, "existing_cluster_id");
+  return {{"cluster_id", existing ? *existing : fmt::format("job-{}-run-{}", task.job_id, task.run_id)}};
 }
 
 void copy_members(const json* from, JsonObject& to) {
@@ -98,8 +105,7 @@ JsonObject RunView::common(const Run& run) const {
   shown["queue_duration"] = 0;
   if (run.is_task()) {
     shown["job_run_id"] = run.parent_id;
-    shown["cluster_instance"] =
-        JsonObject{{"cluster_id", fmt::format("job-{}-run-{}", run.job_id, run.run_id)}};
+    shown["cluster_instance"] = cluster_instance_of(run);
   }
   return shown;
 }
@@ -122,8 +128,7 @@ JsonObject RunView::show(const Run& run, const std::vector<Run>& tasks, std::str
   if (run.is_task() || tasks.size() == 1) {
     const Run& only = run.is_task() ? run : tasks.front();
     shown["cluster_spec"] = cluster_spec_of(only.spec);
-    shown["cluster_instance"] =
-        JsonObject{{"cluster_id", fmt::format("job-{}-run-{}", only.job_id, only.run_id)}};
+    shown["cluster_instance"] = cluster_instance_of(only);
     if (const auto* spec = only.spec.if_object())
       if (auto type = type_of_task(*spec); !type.empty()) shown["task"] = JsonObject{{type, spec->at(type)}};
   }

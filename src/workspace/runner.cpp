@@ -24,15 +24,19 @@ std::int64_t concurrent_runs_max(const Run& run) {
 
 }  // namespace
 
-Runner::Runner(Loop& loop, State& state, const Home& home, const FileTree& dbfs, const Objects& objects,
+Runner::Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Clusters& clusters,
                Options options)
     : loop_(loop),
       state_(state),
       home_(home),
-      dbfs_(dbfs),
-      objects_(objects),
+      world_(world),
+      clusters_(clusters),
       options_(std::move(options)),
-      runs_(state) {}
+      runs_(state) {
+  clusters_.listen([this, alive = std::weak_ptr(alive_)](const Cluster& cluster) {
+    if (!alive.expired()) cluster_changed(cluster);
+  });
+}
 
 Runner::~Runner() {
   for (const auto& [run, timer] : timers_) loop_.cancel_timer(timer);

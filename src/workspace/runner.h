@@ -9,7 +9,8 @@
 //              exit file, whatever happens to us
 //   ended      the result is in the row             → the tasks behind it are looked at
 //
-// runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks.
+// runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks; runner_clusters.cpp
+// does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it.
 #pragma once
 
 #include <chrono>
@@ -22,6 +23,7 @@
 
 #include "base/clock.h"
 #include "loop/loop.h"
+#include "workspace/clusters.h"
 #include "workspace/driver_start.h"
 #include "workspace/home.h"
 #include "workspace/run_store.h"
@@ -32,13 +34,11 @@ namespace weir::workspace {
 class Runner {
  public:
   struct Options {
-    DriverSetting setting{};
     std::size_t drivers_max = 4;  ///< running at once; the tasks of more runs wait as PENDING
     Duration cancel_grace = std::chrono::seconds(10);  ///< from SIGTERM to SIGKILL
   };
 
-  Runner(Loop& loop, State& state, const Home& home, const FileTree& dbfs, const Objects& objects,
-         Options options);
+  Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Clusters& clusters, Options options);
   ~Runner();  ///< drivers run on
 
   /// Takes up every run that has not ended. Once, before anything else.
@@ -68,6 +68,12 @@ class Runner {
   void enqueue(const Run& task);
   void start_ready();
   Result<void> start(Run task);
+  Result<void> start_on(Run task, std::optional<Attachment> attachment);
+  Result<void> start_on_cluster(Run task, const std::string& cluster_id);
+  void cluster_changed(const Cluster& cluster);
+  void leave_cluster(const Run& task);
+  Result<void> end_waiting(const Cluster& cluster);
+  Result<void> end_attached(const Cluster& cluster);
   Result<void> launch(Run task, DriverStart start);
   Result<void> record_start(Run& task);
   void watch(const Run& task);
@@ -80,15 +86,16 @@ class Runner {
   Loop& loop_;
   State& state_;
   const Home& home_;
-  const FileTree& dbfs_;
-  const Objects& objects_;
+  DriverWorld world_;
+  Clusters& clusters_;
   Options options_;
   RunStore runs_;
   SystemClock clock_;
   std::map<std::int64_t, std::unique_ptr<process::ExitWatch>> drivers_;  ///< by task run
   std::deque<std::int64_t> ready_;                                       ///< task runs that wait for a place
-  std::map<std::int64_t, Loop::TimerId> timers_;                         ///< time-outs and retries, by run
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);           ///< what posted work asks first
+  std::multimap<std::string, std::int64_t> waiting_;  ///< task runs that wait for a cluster, by its id
+  std::map<std::int64_t, Loop::TimerId> timers_;      ///< time-outs and retries, by run
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what posted work asks first
 };
 
 }  // namespace weir::workspace

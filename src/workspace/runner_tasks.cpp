@@ -29,13 +29,15 @@ bool wants_retry(const Run& task, const Run& parent) {
   bool failed = task.result == ResultState::failed ||
                 (task.result == ResultState::timed_out && bool_or(task.spec, "retry_on_timeout", false));
   std::int64_t retries = int_or(task.spec, "max_retries", 0);
-  return failed && parent.stop == Stop::none && (retries < 0 || task.attempt < retries);
+  return failed && parent.stop == Stop::none && (retries < 0 || task.attempt - task.first_attempt < retries);
 }
 
 }  // namespace
 
 void Runner::enqueue(const Run& task) {
-  bool known = drivers_.contains(task.run_id) || std::ranges::find(ready_, task.run_id) != ready_.end();
+  auto is_this = [&](const auto& entry) { return entry.second == task.run_id; };
+  bool known = drivers_.contains(task.run_id) || std::ranges::find(ready_, task.run_id) != ready_.end() ||
+               std::ranges::any_of(waiting_, is_this);
   if (known) return;
   if (task.life_cycle == LifeCycle::pending) ready_.push_back(task.run_id);
   if (task.life_cycle != LifeCycle::waiting_for_retry || timers_.contains(task.run_id)) return;
@@ -58,16 +60,21 @@ void Runner::start_ready() {
 }
 
 Result<void> Runner::start(Run task) {
+  auto cluster = find_string(task.spec, "existing_cluster_id");
+  return cluster ? start_on_cluster(std::move(task), *cluster) : start_on(std::move(task), std::nullopt);
+}
+
+Result<void> Runner::start_on(Run task, std::optional<Attachment> attachment) {
   auto parent = runs_.find(task.parent_id);
   if (!parent || !*parent) return parent ? Result<void>() : std::unexpected(parent.error());
   auto siblings = runs_.tasks_of(task.parent_id);
   if (!siblings) return std::unexpected(siblings.error());
   // The row keeps what was written: a retry has values of its own.
   Run resolved = task;
-  resolved.spec = resolve_references(task.spec, references_of(options_.setting, **parent, *siblings, task));
+  resolved.spec = resolve_references(task.spec, references_of(world_.setting, **parent, *siblings, task));
 
   auto folder = folder_of(task.run_id);
-  auto planned = plan_driver(options_.setting, dbfs_, objects_, resolved, folder);
+  auto planned = plan_driver(world_, resolved, folder, attachment);
   if (!planned) return end_task(std::move(task), planned.error());
   planned->process.grace = options_.cancel_grace;
   if (auto made = make_folder(folder, planned->task); !made)
@@ -118,8 +125,10 @@ Result<void> Runner::driver_gone(std::int64_t task_run_id) {
   auto task = runs_.find(task_run_id);
   if (!task) return std::unexpected(task.error());
   if (!*task || (*task)->has_ended()) return {};
+  leave_cluster(**task);
   auto folder = folder_of(task_run_id);
-  bool never_ran = !fs::exists(folder.started()) && !process::read_exit(folder.exit());
+  bool never_ran = (!fs::exists(folder.started()) && !process::read_exit(folder.exit())) ||
+                   bool_or(read_result(folder), "start_again", false);
   if (!never_ran || (*task)->stop != Stop::none)
     return end_task(std::move(**task), ending_of_driver(folder, (*task)->stop));
   (*task)->supervisor = {};
@@ -153,6 +162,7 @@ Result<void> Runner::add_retry(const Run& failed, const Run& parent) {
             .name = failed.name,
             .task_key = failed.task_key,
             .attempt = failed.attempt + 1,
+            .first_attempt = failed.first_attempt,
             .spec = failed.spec,
             .life_cycle = LifeCycle::waiting_for_retry,
             .created_ms = now_ms()};

@@ -10,6 +10,7 @@
 #include "workspace/job_settings.h"
 #include "workspace/jobs_api.h"
 #include "workspace/page_token.h"
+#include "workspace/repair.h"
 
 namespace weir::workspace {
 namespace {
@@ -52,6 +53,17 @@ Answer<RunQuery> read_query(const Call& call) {
 }
 
 }  // namespace
+
+Answer<Run> single_task(RunStore& runs, Run run) {
+  if (run.is_task()) return run;
+  auto tasks = runs.tasks_of(run.run_id);
+  if (!tasks) return internal_error(tasks.error());
+  if (tasks->empty() || tasks->front().task_key != tasks->back().task_key)
+    return invalid_parameter(
+        "Retrieving the output of runs with multiple tasks is not supported. Ask for the run_id of one "
+        "task.");
+  return std::move(tasks->back());
+}
 
 void RunsApi::add_routes(Router& router) {
   auto add = [&](std::string_view method, std::string_view name, Handler handler) {
@@ -139,14 +151,9 @@ Reply RunsApi::get(const Call& call) {
   JsonObject shown = view().show(*run, *tasks, call.version);
   Fields in(call.fields);
   if (in.boolean_or("include_history", false)) {
-    JsonArray ids;
-    for (const Run& task : *tasks) ids.push_back(task.run_id);
-    shown["repair_history"] = JsonArray{{{"type", "ORIGINAL"},
-                                         {"start_time", run->created_ms},
-                                         {"end_time", run->ended_ms},
-                                         {"state", shown.at("state")},
-                                         {"status", shown.at("status")},
-                                         {"task_run_ids", std::move(ids)}}};
+    auto repairs = RepairStore(state_).of_run(run->run_id);
+    if (!repairs) return internal_error(repairs.error());
+    shown["repair_history"] = show_history(shown, *run, *tasks, *repairs);
   }
   return ok(std::move(shown));
 }
@@ -154,15 +161,8 @@ Reply RunsApi::get(const Call& call) {
 Reply RunsApi::output(const Call& call) {
   auto run = run_of(call);
   if (!run) return std::unexpected(run.error());
-  if (!run->is_task()) {
-    auto tasks = runs_.tasks_of(run->run_id);
-    if (!tasks) return internal_error(tasks.error());
-    if (tasks->empty() || tasks->front().task_key != tasks->back().task_key)
-      return invalid_parameter(
-          "Retrieving the output of runs with multiple tasks is not supported. Ask for the run_id of one "
-          "task.");
-    *run = std::move(tasks->back());
-  }
+  run = single_task(runs_, std::move(*run));
+  if (!run) return std::unexpected(run.error());
   JsonObject metadata = view().show(*run, {}, call.version);
   return ok(show_output(*run, runner_.folder_of(run->run_id), std::move(metadata)));
 }

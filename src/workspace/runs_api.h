@@ -39,4 +39,7 @@ class RunsApi {
   SystemClock clock_;
 };
 
+/// A task run itself; of a job run with one task the last attempt of that. Refuses those with several.
+Answer<Run> single_task(RunStore& runs, Run run);
+
 }  // namespace weir::workspace

@@ -165,9 +165,11 @@ TEST_CASE("what cannot run ends with the reason") {
   ends_with({{"notebook_task", {{"notebook_path", "/Shared/none"}}}}, "RESOURCE_NOT_FOUND",
             "'/Shared/none' does not exist");
   served.put("/a.py", "");
+  ends_with({{"spark_python_task", {{"python_file", "dbfs:/a.py"}}}, {"existing_cluster_id", "1127-none"}},
+            "CLUSTER_ERROR", "Cluster 1127-none does not exist");
   ends_with({{"spark_python_task", {{"python_file", "dbfs:/a.py"}}},
-             {"libraries", JsonArray{{{"pypi", {{"package", "x"}}}}}}},
-            "LIBRARY_INSTALLATION_ERROR", "does not install libraries yet");
+             {"new_cluster", {{"spark_conf", {{"spark.a", "{{secrets/none/key}}"}}}}}},
+            "INVALID_CLUSTER_REQUEST", "none/key, which does not exist");
 }
 
 TEST_CASE("the driver gets the cluster's settings and nothing of the server's credentials") {

@@ -12,7 +12,8 @@ constexpr std::int32_t application_id = 0x57527773;  // "WRws"
 
 // A job run and the runs of its tasks share one table: both have an id, states and times. A token outlives
 // its run, so that a request repeated after the run was deleted is refused instead of run again.
-constexpr auto migrations = std::to_array<const char*>({R"sql(
+constexpr auto migrations =
+    std::to_array<const char*>({R"sql(
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE sequence (last INTEGER NOT NULL);
   INSERT INTO sequence VALUES (0);
@@ -37,7 +38,7 @@ constexpr auto migrations = std::to_array<const char*>({R"sql(
     result TEXT NOT NULL,                -- '' until it has ended
     termination TEXT NOT NULL,
     message TEXT NOT NULL,
-    stop TEXT NOT NULL,                  -- why it is being ended: '', 'cancel' or 'timeout'
+    stop TEXT NOT NULL,                  -- why it is being ended: '', 'cancel', 'timeout', 'cluster'
     created_ms INTEGER NOT NULL,
     started_ms INTEGER NOT NULL,
     ended_ms INTEGER NOT NULL,
@@ -52,6 +53,68 @@ constexpr auto migrations = std::to_array<const char*>({R"sql(
   CREATE INDEX runs_active ON runs (run_id) WHERE parent_id = 0 AND ended_ms = 0;
 
   CREATE TABLE tokens (token TEXT PRIMARY KEY, run_id INTEGER NOT NULL) WITHOUT ROWID;
+)sql",
+                                // Repairs. Ids come from one sequence, so the task runs of
+                                // a repair are those between its id and the next repair's.
+                                R"sql(
+  ALTER TABLE runs ADD COLUMN first_attempt INTEGER NOT NULL DEFAULT 0;  -- since the last repair
+  CREATE TABLE repairs (
+    repair_id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    before TEXT NOT NULL                 -- JSON: how the run had ended until then: state, status, end_time
+  );
+  CREATE INDEX repairs_by_run ON repairs (run_id, repair_id);
+)sql",
+                                R"sql(
+  CREATE TABLE secret_scopes (name TEXT PRIMARY KEY, backend TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE secrets (
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    sealed TEXT NOT NULL,                -- see secret_box.h
+    updated_ms INTEGER NOT NULL,
+    PRIMARY KEY (scope, key)
+  ) WITHOUT ROWID;
+  CREATE TABLE secret_acls (
+    scope TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    permission TEXT NOT NULL,
+    PRIMARY KEY (scope, principal)
+  ) WITHOUT ROWID;
+)sql",
+                                R"sql(
+  CREATE TABLE clusters (
+    cluster_id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,                -- API, SQL …
+    spec TEXT NOT NULL,                  -- JSON, as create or edit gave it
+    state TEXT NOT NULL,
+    message TEXT NOT NULL,
+    termination TEXT NOT NULL,           -- JSON: the reason, once it is ending
+    context_id INTEGER NOT NULL,         -- of its latest start
+    is_pinned INTEGER NOT NULL,
+    starts_again INTEGER NOT NULL,       -- once the driver that is ending has ended
+    created_ms INTEGER NOT NULL,
+    restarted_ms INTEGER NOT NULL,
+    ended_ms INTEGER NOT NULL,
+    supervisor_pid INTEGER NOT NULL,
+    supervisor_ticks INTEGER NOT NULL,
+    supervisor_boot TEXT NOT NULL,
+    supervisor_tree TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE cluster_events (
+    event_id INTEGER PRIMARY KEY,
+    cluster_id TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    details TEXT NOT NULL                -- JSON
+  );
+  CREATE INDEX cluster_events_by_cluster ON cluster_events (cluster_id, at_ms);
+  CREATE TABLE cluster_libraries (
+    cluster_id TEXT NOT NULL,
+    library TEXT NOT NULL,               -- JSON: its identity
+    is_wanted INTEGER NOT NULL,          -- 0: goes at the next start
+    PRIMARY KEY (cluster_id, library)
+  ) WITHOUT ROWID;
 )sql"});
 
 constexpr std::uint64_t org_id_min = 1'000'000'000'000'000;

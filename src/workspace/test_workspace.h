@@ -23,10 +23,25 @@ namespace weir::workspace {
 
 inline constexpr auto patience = std::chrono::seconds(30);
 
-/// Runs the task's file with its parameters, and keeps to the contract of a driver.
+/// Runs the task's file with its parameters, and keeps to the contract of a driver. As a cluster it is ready at once and
+/// stays, unless its name says how it ends.
 inline constexpr std::string_view test_driver = R"py(
 import json, os, runpy, sys, traceback
 task = json.load(open(sys.argv[1]))
+if task["kind"] == "cluster":
+    import signal
+    name = task["app_name"]
+    if name == "fails":
+        sys.exit("no Java on this machine")
+    if name != "slow":
+        with open(task["ready_file"] + ".new", "w") as out:
+            json.dump({"pid": os.getpid(), "spark_remote": "sc://localhost:1", "spark_version": "4.1.0"}, out)
+        os.rename(task["ready_file"] + ".new", task["ready_file"])
+    if name == "idle":
+        with open(task["result_file"], "w") as out:
+            json.dump({"reason": {"code": "INACTIVITY", "type": "SUCCESS"}}, out)
+        sys.exit(0)
+    signal.pause()
 result = {}
 parameters = task["parameters"]
 sys.argv = [task["file"]] + (parameters if isinstance(parameters, list) else [])
@@ -180,6 +195,26 @@ class TestWorkspace {
   void wait_for_log(std::int64_t run_id, std::string_view text) {
     wait(run_id,
          [&](const json&) { return string_or(output(run_id), "logs", "").find(text) != std::string::npos; });
+  }
+
+  /// A cluster of that name, and the name says to the test driver how it behaves.
+  std::string create_cluster(std::string_view name, JsonObject spec = {}) {
+    spec["cluster_name"] = name;
+    spec.emplace("spark_version", "16.4.x-scala2.12");
+    auto created = post("2.1/clusters/create", spec);
+    REQUIRE_MESSAGE(created.status == 200, created.message());
+    return string_or(created.body, "cluster_id", "");
+  }
+  json cluster(const std::string& id) { return get("2.1/clusters/get?cluster_id=" + id).body; }
+  json wait_for_cluster(const std::string& id, std::string_view state) {
+    auto until = std::chrono::steady_clock::now() + patience;
+    json seen = cluster(id);
+    while (string_or(seen, "state", "") != state) {
+      REQUIRE_MESSAGE(std::chrono::steady_clock::now() < until, to_text(seen));
+      std::this_thread::yield();
+      seen = cluster(id);
+    }
+    return seen;
   }
 
   const std::string& host() const { return host_; }

@@ -14,9 +14,12 @@
 #include "workspace/home.h"
 #include "workspace/identity_api.h"
 #include "workspace/jobs_api.h"
+#include "workspace/libraries_api.h"
 #include "workspace/objects_api.h"
+#include "workspace/repairs_api.h"
 #include "workspace/run_page.h"
 #include "workspace/runs_api.h"
+#include "workspace/secrets_api.h"
 
 namespace weir::workspace {
 namespace {
@@ -57,10 +60,12 @@ class Server final : public Workspace {
     if (auto listening = listen(); !listening) return listening;
     if (auto known = identify(); !known) return known;
     if (auto made = make_standard_folders(); !made) return made;
+    if (auto opened = open_secrets(); !opened) return opened;
     if (auto running = start_runner(); !running) return running;
     add_routes();
     ready_ = true;
     if (auto announced = home_.announce(announcement()); !announced) return announced;
+    if (auto recovered = clusters_->recover(); !recovered) return recovered;
     return runner_->recover();
   }
 
@@ -117,34 +122,53 @@ class Server final : public Workspace {
     return {};
   }
 
+  Result<void> open_secrets() {
+    auto box = SecretBox::open(home_.secrets_key());
+    if (!box) return std::unexpected(box.error());
+    secrets_ = std::make_unique<SecretStore>(state_, std::move(*box));
+    return {};
+  }
+
   Result<void> start_runner() {
     auto main =
         options_.driver.empty() ? home_.install_driver() : Result<std::filesystem::path>(options_.driver);
     if (!main) return std::unexpected(main.error());
-    DriverSetting setting{.python = options_.python,
-                          .main = *main,
-                          .host = identity_.host,
-                          .org_id = identity_.org_id,
-                          .user = identity_.user,
-                          .cores = core_count()};
+    setting_ = {.python = options_.python,
+                .main = *main,
+                .home = home_.root(),
+                .host = identity_.host,
+                .org_id = identity_.org_id,
+                .user = identity_.user,
+                .cores = core_count()};
+    DriverWorld world{.setting = setting_, .dbfs = dbfs_, .objects = objects_, .secrets = *secrets_};
+    clusters_ = std::make_unique<Clusters>(
+        loop_, state_, home_, world,
+        Clusters::Options{.drivers_max = options_.clusters_max, .grace = options_.cancel_grace});
     std::size_t most = options_.drivers_max != 0 ? options_.drivers_max : 2 * std::size_t{core_count()};
-    runner_ = std::make_unique<Runner>(
-        loop_, state_, home_, dbfs_, objects_,
-        Runner::Options{
-            .setting = std::move(setting), .drivers_max = most, .cancel_grace = options_.cancel_grace});
+    runner_ =
+        std::make_unique<Runner>(loop_, state_, home_, world, *clusters_,
+                                 Runner::Options{.drivers_max = most, .cancel_grace = options_.cancel_grace});
     return {};
   }
 
   void add_routes() {
     RunView view{.host = identity_.host, .org_id = identity_.org_id, .user = identity_.user};
     jobs_api_ = std::make_unique<JobsApi>(state_, *runner_, identity_.user);
+    repairs_api_ = std::make_unique<RepairsApi>(state_, *runner_, objects_, view);
     runs_api_ = std::make_unique<RunsApi>(state_, *runner_, std::move(view));
     jobs_api_->add_routes(router_);
     runs_api_->add_routes(router_);
+    repairs_api_->add_routes(router_);
     dbfs_api_.add_routes(router_);
     objects_api_.add_routes(router_);
     add_identity_routes(router_, identity_);
-    add_cluster_routes(router_, core_count());
+    secrets_api_ = std::make_unique<SecretsApi>(*secrets_, identity_.user);
+    secrets_api_->add_routes(router_);
+    ClusterView cluster_view{.user = identity_.user, .org_id = identity_.org_id, .cores = core_count()};
+    clusters_api_ = std::make_unique<ClustersApi>(*clusters_, std::move(cluster_view));
+    clusters_api_->add_routes(router_);
+    libraries_api_ = std::make_unique<LibrariesApi>(*clusters_);
+    libraries_api_->add_routes(router_);
     add_run_page(router_);
   }
 
@@ -164,9 +188,16 @@ class Server final : public Workspace {
   DbfsApi dbfs_api_;
   ObjectsApi objects_api_;
   Identity identity_;
+  DriverSetting setting_;
+  std::unique_ptr<SecretStore> secrets_;
+  std::unique_ptr<Clusters> clusters_;
   std::unique_ptr<Runner> runner_;
   std::unique_ptr<JobsApi> jobs_api_;
   std::unique_ptr<RunsApi> runs_api_;
+  std::unique_ptr<RepairsApi> repairs_api_;
+  std::unique_ptr<SecretsApi> secrets_api_;
+  std::unique_ptr<ClustersApi> clusters_api_;
+  std::unique_ptr<LibrariesApi> libraries_api_;
   Router router_;
   std::unique_ptr<Guard> guard_;
   bool ready_ = false;

@@ -24,7 +24,8 @@ struct WorkspaceOptions {
   std::filesystem::path python{};                    ///< interpreter with pyspark
   std::uint16_t port = 0;                            ///< 0: that of the last time, or else a free one
   std::string address = "127.0.0.1";                 ///< loopback only
-  std::size_t drivers_max = 0;                       ///< drivers at once; 0 for two a core
+  std::size_t drivers_max = 0;                       ///< drivers of runs at once; 0 for two a core
+  std::size_t clusters_max = 8;                      ///< clusters and warehouses at once
   Duration cancel_grace = std::chrono::seconds(10);  ///< what a cancelled driver has to clean up
   std::filesystem::path driver{};                    ///< a main.py other than the embedded one
 };

@@ -1,4 +1,4 @@
-"""dbutils, as far as it goes here: widgets, fs and notebook.exit."""
+"""dbutils, as far as it goes here: widgets, fs, secrets and notebook.exit."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import types
 from typing import Any, NoReturn
 
 from .files import Files
+from .redaction import Redactor
+from .secret_values import Secrets
 from .task import Task
 from .widgets import Widgets
+from .workspace_client import WorkspaceClient
 
-PARTS = "dbutils.widgets, dbutils.fs and dbutils.notebook.exit"
+PARTS = "dbutils.widgets, dbutils.fs, dbutils.secrets and dbutils.notebook.exit"
 
 
 class NotebookExit(BaseException):
@@ -30,9 +33,10 @@ class Notebook:
 
 
 class DBUtils:
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, redactor: Redactor) -> None:
         self.widgets = Widgets(task.widgets)
         self.fs = Files(task.dbfs_root)
+        self.secrets = Secrets(WorkspaceClient(task.workspace_home), redactor)
         self.notebook = Notebook()
 
     def __getattr__(self, name: str) -> NoReturn:

@@ -29,6 +29,6 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: main.py TASK.json")
     load_package()
-    from weir_driver.run import run_task  # type: ignore[import-not-found]
+    from weir_driver.run import run_file  # type: ignore[import-not-found]
 
-    sys.exit(run_task(Path(sys.argv[1])))
+    sys.exit(run_file(Path(sys.argv[1])))

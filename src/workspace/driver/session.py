@@ -1,4 +1,5 @@
-"""This run's Spark: prepared at once, started by whoever first needs it, stopped when the process ends."""
+"""This run's Spark: one of its own, prepared at once, started by whoever first needs it and stopped when the process
+ends; or that of the cluster the run is attached to, which stays."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from . import spark_home
+from .attach import attach
+from .cluster_link import ClusterLink
 from .names import expects
 from .task import Task
 
@@ -34,9 +37,23 @@ def silence_query_loggers() -> None:
 class Session:
     """Code that never mentions Spark never pays for a JVM."""
 
-    def __init__(self, task: Task, run_folder: Path) -> None:
-        self.home = spark_home.prepare(task, run_folder)
+    def __init__(self, task: Task, run_folder: Path, cluster: ClusterLink | None, libraries: Path | None) -> None:
         silence_query_loggers()
+        self.home: Path | None = None
+        python_path = [str(task.file.parent), *([str(libraries)] if libraries else [])]
+        if cluster is not None:
+            attach(cluster.gateway, task.context.get("task_run_id", ""), python_path)
+            return
+        self.home = spark_home.prepare(
+            spark_home.SparkSpec(
+                master=task.master,
+                app_name=task.app_name,
+                conf=task.spark_conf | spark_home.take_secret_settings(),
+                dbfs_root=task.dbfs_root,
+                python_path=python_path,
+            ),
+            run_folder,
+        )
 
     @property
     def spark(self) -> SparkSession:
@@ -54,7 +71,10 @@ class Session:
             namespace["sc"] = self.spark.sparkContext
 
     def stop(self) -> None:
-        """Ends Spark in good order, so that a cluster sees the application finish, and the JVM at once after."""
+        """Ends a Spark of our own in good order, so that a cluster sees the application finish, and the JVM at once
+        after."""
+        if self.home is None:
+            return
         pyspark = sys.modules.get("pyspark")
         context = getattr(pyspark, "SparkContext", None)
         if context is not None and context._gateway is not None:

@@ -8,12 +8,14 @@ for an incubating Java module that nothing here uses.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shlex
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from .task import Task
+SECRET_SETTINGS = "WEIR_SECRET_SPARK_CONF"  # {"spark.key": "value"} of those that refer to secrets
 
 LOG4J = """\
 # Messages of errors go to the run's output; warnings too go to spark.log, with stack traces.
@@ -42,7 +44,19 @@ logger.writer.level = off
 """
 
 
-def prepare(task: Task, run_folder: Path) -> Path:
+@dataclass(frozen=True)
+class SparkSpec:
+    """The Spark that is asked for."""
+
+    master: str
+    app_name: str
+    conf: dict[str, str]  # what the user says; wins
+    dbfs_root: Path
+    python_path: list[str] = field(default_factory=list)  # what the user's code imports, its workers find too
+    own_conf: dict[str, str] = field(default_factory=dict)  # what we say
+
+
+def prepare(spec: SparkSpec, run_folder: Path) -> Path:
     """Makes the home below `run_folder`, points this process's environment at it and returns it. Starts nothing."""
     home = run_folder / ".spark"
     configuration = home / "conf"
@@ -54,11 +68,23 @@ def prepare(task: Task, run_folder: Path) -> Path:
             (home / part.name).symlink_to(part)
     write_submit_script(home / "bin" / "spark-submit")
     (configuration / "log4j2.properties").write_text(LOG4J, encoding="utf-8")
-    (configuration / "spark-defaults.conf").write_text(as_properties(defaults(task, home)), encoding="utf-8")
+    write_private(configuration / "spark-defaults.conf", as_properties(defaults(spec, home)))
     os.environ["SPARK_HOME"] = str(home)
     os.environ["SPARK_CONF_DIR"] = str(configuration)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return home
+
+
+def write_private(path: Path, text: str) -> None:
+    """For this user only: settings may be secrets."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def take_secret_settings() -> dict[str, str]:
+    """Out of the environment, so that neither Java nor the user's code inherits them there."""
+    settings: dict[str, str] = json.loads(os.environ.pop(SECRET_SETTINGS, "{}"))
+    return settings
 
 
 def installed_pyspark() -> Path:
@@ -75,22 +101,23 @@ def write_submit_script(path: Path) -> None:
     path.chmod(0o755)
 
 
-def defaults(task: Task, home: Path) -> dict[str, str]:
-    """What spark-defaults.conf says; the task's own settings come last and win."""
+def defaults(spec: SparkSpec, home: Path) -> dict[str, str]:
+    """What spark-defaults.conf says; the user's own settings come last and win."""
     settings = {
-        "spark.master": task.master,
-        "spark.app.name": task.app_name,
+        "spark.master": spec.master,
+        "spark.app.name": spec.app_name,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.local.dir": str(home / "local"),
         "spark.sql.warehouse.dir": "dbfs:/user/hive/warehouse",
-        "spark.executorEnv.PYTHONPATH": str(task.file.parent),  # what the user's code imports, its workers find too
+        "spark.executorEnv.PYTHONPATH": os.pathsep.join(spec.python_path),
     }
-    if task.master.startswith("local"):
+    if spec.master.startswith("local"):
         settings["spark.driver.host"] = settings["spark.driver.bindAddress"] = "127.0.0.1"
-        settings["spark.sql.shuffle.partitions"] = str(cores(task.master))
-    settings.update(dbfs(task.dbfs_root))
-    settings.update(task.spark_conf)
+        settings["spark.sql.shuffle.partitions"] = str(cores(spec.master))
+    settings.update(dbfs(spec.dbfs_root))
+    settings.update(spec.own_conf)
+    settings.update(spec.conf)
     return settings
 
 

@@ -23,7 +23,11 @@ class Task:
     spark_conf: dict[str, str]
     dbfs_root: Path
     result_file: Path
+    workspace_root: Path = Path()
     context: dict[str, str] = field(default_factory=dict)
+    libraries: list[dict[str, Any]] = field(default_factory=list)
+    attach_to: Path | None = None  # what the driver of a running cluster wrote when it was ready
+    workspace_home: Path = Path()  # where the workspace keeps its address and its token
 
 
 def read_task(path: Path) -> Task:
@@ -44,8 +48,12 @@ def read_task(path: Path) -> Task:
         app_name=asked["app_name"],
         spark_conf={key: str(value) for key, value in (asked.get("spark_conf") or {}).items()},
         dbfs_root=Path(asked["dbfs_root"]),
+        workspace_root=Path(asked.get("workspace_root") or ""),
         result_file=Path(asked["result_file"]),
         context={key: str(value) for key, value in (asked.get("context") or {}).items()},
+        libraries=list(asked.get("libraries") or []),
+        attach_to=Path(asked["attach_to"]) if asked.get("attach_to") else None,
+        workspace_home=Path(asked.get("workspace_home") or ""),
     )
 
 
@@ -54,6 +62,8 @@ class Result:
     notebook_result: str | None = None  # what dbutils.notebook.exit was given
     error: str | None = None  # one line: "ValueError: boom"; absent on success
     error_trace: str | None = None
+    library_error: str | None = None  # why a library could not be installed: nothing of the user's has run
+    start_again: bool = False  # the cluster was gone before anything of the user's has run
 
 
 def write_result(path: Path, result: Result) -> None:
@@ -66,6 +76,16 @@ def write_result(path: Path, result: Result) -> None:
     if result.error is not None:
         answer["error"] = result.error
         answer["error_trace"] = result.error_trace or result.error
-    unfinished = path.with_name(path.name + ".tmp")
-    unfinished.write_text(json.dumps(answer), encoding="utf-8")
+    if result.library_error is not None:
+        answer["library_error"] = result.library_error
+    if result.start_again:
+        answer["start_again"] = True
+    write_json(path, answer)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Whole or not at all: readers see the old file or the new one. Only this user can read it."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(value, file)
     os.replace(unfinished, path)

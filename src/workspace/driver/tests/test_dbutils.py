@@ -6,6 +6,7 @@ from pathlib import Path
 
 from driver.dbutils import DBUtils, NotebookExit
 from driver.files import Files
+from driver.redaction import Redactor
 from driver.task import Task
 from driver.widgets import InputWidgetNotDefined, Widgets
 
@@ -118,13 +119,13 @@ class Parts(unittest.TestCase):
     def test_exit_passes_through_handlers_of_exceptions(self):
         with self.assertRaises(NotebookExit) as caught:
             try:
-                DBUtils(task()).notebook.exit({"rows": 1})
+                DBUtils(task(), Redactor()).notebook.exit({"rows": 1})
             except Exception:
                 self.fail("an exit is no error")
         self.assertEqual(caught.exception.value, "{'rows': 1}")
 
     def test_what_is_not_there_says_so(self):
-        with self.assertRaisesRegex(AttributeError, r"dbutils\.secrets is not part of the embedded workspace"):
-            DBUtils(task()).secrets.get("scope", "key")
+        with self.assertRaisesRegex(AttributeError, r"dbutils\.library is not part of the embedded workspace"):
+            DBUtils(task(), Redactor()).library.restartPython()
         with self.assertRaisesRegex(AttributeError, r"dbutils\.notebook\.run is not part"):
-            DBUtils(task()).notebook.run("/other", 60)
+            DBUtils(task(), Redactor()).notebook.run("/other", 60)

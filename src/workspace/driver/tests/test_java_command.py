@@ -3,8 +3,7 @@ import unittest
 from pathlib import Path
 
 from driver.java_command import java_command, read_properties
-from driver.spark_home import as_properties, cores, defaults
-from driver.tests.test_dbutils import task
+from driver.spark_home import SparkSpec, as_properties, cores, defaults
 
 
 class Command(unittest.TestCase):
@@ -42,6 +41,10 @@ class Command(unittest.TestCase):
         self.assertEqual(self.command({}, JAVA_HOME="/opt/java")[0], "/opt/java/bin/java")
 
 
+def spec(**changes):
+    return SparkSpec(**{"master": "local[1]", "app_name": "n", "conf": {}, "dbfs_root": Path("dbfs"), **changes})
+
+
 class Settings(unittest.TestCase):
     def test_properties_are_read_back_as_written(self):
         settings = {"a.b": " x=y # \\ \n\tz", "a:b =c#": "", "ü": "é"}
@@ -51,13 +54,13 @@ class Settings(unittest.TestCase):
             self.assertEqual(read_properties(path), settings)
 
     def test_settings_of_the_task_win(self):
-        asked = task(master="local[2]", spark_conf={"spark.sql.shuffle.partitions": "9", "spark.app.name": "mine"})
+        asked = spec(master="local[2]", conf={"spark.sql.shuffle.partitions": "9", "spark.app.name": "mine"})
         found = defaults(asked, Path("/run/.spark"))
         self.assertEqual((found["spark.sql.shuffle.partitions"], found["spark.app.name"]), ("9", "mine"))
         self.assertEqual(found["spark.master"], "local[2]")
 
     def test_a_cluster_keeps_its_own_network_and_partitions(self):
-        found = defaults(task(master="spark://h:7077"), Path("/run/.spark"))
+        found = defaults(spec(master="spark://h:7077"), Path("/run/.spark"))
         self.assertNotIn("spark.driver.host", found)
         self.assertNotIn("spark.sql.shuffle.partitions", found)
 
