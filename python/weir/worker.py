@@ -78,7 +78,7 @@ def take_socket() -> socket.socket:
 def refuse(connection: Connection, error: WeirError) -> None:
     told: dict[str, Any] = {"message": str(error), "code": "invalid"}
     if isinstance(error, CannotLoad):
-        told |= {"code": "failed", "trace": error.trace}
+        told["trace"] = error.trace
     connection.send(dumps({"type": "refused", "error": told}))
 
 

@@ -32,9 +32,8 @@ Executors make_executors(databricks::ConnectionProvider connect, const Clock& cl
   executors.push_back(workers::make_process_executor());
   executors.push_back(workers::make_value_executor());
   executors.push_back(workers::make_sleep_executor());
-  std::vector<core::Kind> remote = {databricks::run_now_table(), databricks::submit_run_table()};
-  executors.push_back(
-      std::make_unique<runtime::LazyExecutor>(std::move(remote), [connect = std::move(connect), &clock] {
+  executors.push_back(std::make_unique<runtime::LazyExecutor>(
+      databricks::all_kinds(), [connect = std::move(connect), &clock] {
         return std::make_unique<databricks::DatabricksExecutor>(connect, clock);
       }));
   return executors;

@@ -76,20 +76,29 @@ Problem not_an_object(const Kind& kind, const json& inputs) {
   return {"", {Code::invalid, std::move(message), std::move(hint)}};
 }
 
-void check_member(const Kind& kind, std::string_view name, const json& value,
+void check_member(const Kind& kind, const std::string& where, std::string_view name, const json& value,
                   std::vector<Problem>& problems) {
   auto field = std::ranges::find(kind.fields, name, &Field::name);
   if (field == kind.fields.end()) {
     if (kind.open) return;
-    problems.push_back({.path = pointer_step(name),
+    problems.push_back({.path = where + pointer_step(name),
                         .error = {Code::invalid, fmt::format("'{}' has no field '{}'", kind.name, name),
                                   suggest(name, field_names(kind))},
                         .about_name = true});
   } else if (!fits(field->type, value)) {
     auto message = fmt::format("field '{}' of '{}' must be {}, not {}", name, kind.name,
                                with_article(name_of(field->type)), authored_type(value));
-    problems.push_back({pointer_step(name), {Code::invalid, std::move(message), field->summary}});
+    problems.push_back({where + pointer_step(name), {Code::invalid, std::move(message), field->summary}});
   }
+}
+
+/// Whether a field is there or may be, in the inputs or below them in the base.
+bool may_have(const Kind& kind, const JsonObject& members, const std::string& name) {
+  if (members.contains(name)) return true;
+  const json* base = kind.base.empty() ? nullptr : members.if_contains(kind.base);
+  if (!base) return false;
+  const JsonObject* below = members_of(*base);
+  return is_hole(*base) || !below || below->contains(name);
 }
 
 }  // namespace
@@ -131,9 +140,16 @@ std::vector<Problem> problems_with(const Kind& kind, json& inputs) {
   if (!members) return {not_an_object(kind, inputs)};
 
   std::vector<Problem> problems;
-  for (const auto& member : *members) check_member(kind, member.key(), member.value(), problems);
+  for (const auto& member : *members) {
+    check_member(kind, "", member.key(), member.value(), problems);
+    const JsonObject* below = member.key() == kind.base ? members_of(member.value()) : nullptr;
+    if (!below || is_hole(member.value())) continue;
+    for (const auto& inner : *below) {
+      check_member(kind, pointer_step(kind.base), inner.key(), inner.value(), problems);
+    }
+  }
   for (const auto& field : kind.fields) {
-    if (!field.required || members->contains(field.name)) continue;
+    if (!field.required || may_have(kind, *members, field.name)) continue;
     auto hint = field.summary.empty() ? "" : fmt::format("{}: {}", field.name, field.summary);
     problems.push_back(
         {"", {Code::invalid, fmt::format("'{}' needs the field '{}'", kind.name, field.name), hint}});

@@ -28,6 +28,7 @@ struct Kind {
   std::vector<Field> fields{};  ///< of the inputs object; empty together with `open`: any JSON at all
   bool open = false;            ///< keys that are not listed are allowed and passed through
   bool external = false;    ///< attempts outlive this process and are attached to again, never started twice
+  std::string base{};       ///< field with an object of further fields, over which the others go; empty: none
   std::string shorthand{};  ///< field that non-object inputs stand for: `process: [echo, hi]` means its argv
 
   /// What a success gives, where it is always an object of the same members: for faces with types.

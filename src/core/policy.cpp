@@ -139,14 +139,22 @@ std::vector<LimitUse> limits_from(const json& value) {
   return limits;
 }
 
+/// What a remote service calls a failure, "CLUSTER_ERROR"; empty when it says nothing.
+std::string code_of(const Failure& failure) { return string_or(failure.detail, "termination_code", ""); }
+
 }  // namespace
 
 bool matches(std::string_view pattern, const Failure& failure) {
-  return fits(pattern, name_of(failure.why)) || fits(pattern, failure.message);
+  auto code = code_of(failure);
+  return fits(pattern, name_of(failure.why)) || fits(pattern, failure.message) ||
+         (!code.empty() && fits(pattern, code));
 }
 
 bool grants_retry(const Retry& retry, const Failure& failure, std::uint32_t failures) {
-  if (!failure.retryable || failures > retry.count) return false;
+  if (failures > retry.count) return false;
+  auto code = code_of(failure);
+  bool is_named = !code.empty() && std::ranges::find(retry.on, code) != retry.on.end();
+  if (!failure.retryable && !is_named) return false;
   if (any_matches(retry.never_on, failure)) return false;
   return retry.on.empty() || any_matches(retry.on, failure);
 }

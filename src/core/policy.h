@@ -65,13 +65,13 @@ struct Policy {
   friend bool operator==(const Policy&, const Policy&) = default;
 };
 
-/// Whether the policy grants another attempt after this failure, the `failures`-th of the task (from 1).
+/// Whether there is another attempt after the `failures`-th failure. Its code in `on` overrules `retryable`.
 bool grants_retry(const Retry& retry, const Failure& failure, std::uint32_t failures);
 
 /// How long to wait before that attempt. `seed` decides the jitter: the same seed gives the same delay.
 Duration delay_before_retry(const Retry& retry, std::uint32_t failures, std::uint64_t seed);
 
-/// `*` stands for any text. Patterns meet the failure's why ("timeout") or the whole of its message.
+/// `*` stands for any text. Patterns meet the failure's why ("timeout"), its code or its whole message.
 bool matches(std::string_view pattern, const Failure& failure);
 
 json to_json(const Policy& policy);     ///< an object; empty for the default

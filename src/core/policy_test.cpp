@@ -56,6 +56,17 @@ TEST_CASE("a retry is granted as often as the policy says, on the failures it na
   CHECK_FALSE(grants_retry({.count = 2}, final, 1));
 }
 
+TEST_CASE("a failure is known by its code too, which can ask for a retry that nobody else would make") {
+  auto cluster = failure("the cluster went away");
+  cluster.detail = {{"termination_code", "CLUSTER_ERROR"}};
+  CHECK(grants_retry({.count = 1, .on = {"CLUSTER_*"}}, cluster, 1));
+  CHECK_FALSE(grants_retry({.count = 1, .never_on = {"CLUSTER_ERROR"}}, cluster, 1));
+  cluster.retryable = false;
+  CHECK_FALSE(grants_retry({.count = 1, .on = {"CLUSTER_*"}}, cluster, 1));
+  CHECK(grants_retry({.count = 1, .on = {"CLUSTER_ERROR"}}, cluster, 1));
+  CHECK_FALSE(grants_retry({.count = 1, .on = {"CLUSTER_ERROR"}, .never_on = {"*away"}}, cluster, 1));
+}
+
 TEST_CASE("stars of a pattern stand for any text, also none, also several times") {
   CHECK(matches("*", failure("")));
   CHECK(matches("a*b*c", failure("a--b-b--c")));

@@ -22,7 +22,8 @@ Engine::Engine(Surroundings surroundings, std::vector<std::unique_ptr<Executor>>
           [this](const core::Run& run, core::TaskIndex task, const json& inputs) {
             Executor* executor = executor_of(run.spec(task).kind);
             return executor ? executor->cache_key(slot_of(run), run.spec(task).key, inputs) : std::nullopt;
-          }) {
+          }),
+      turn_(std::make_unique<Turn>()) {
   for (const auto& executor : executors_) {
     for (auto& kind : executor->kinds()) {
       by_kind_[kind.name] = {kind, executor.get()};

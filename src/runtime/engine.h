@@ -161,7 +161,7 @@ class Engine final : private Reports {
   void take(Message message, Turn& turn);
   void take_requests(Turn& turn);
   void settle_all(Turn& turn, bool held);
-  void keep(RunSlot run, core::StepResult step, Turn& turn);
+  void keep(RunSlot run, Turn& turn);
   void record(Turn& turn);
   void look_for_requests();
 
@@ -191,6 +191,7 @@ class Engine final : private Reports {
   Results results_;
   Room room_;
   std::vector<Observer*> observers_;
+  std::unique_ptr<Turn> turn_;
   std::vector<std::unique_ptr<Active>> runs_;
   std::vector<RunSlot> going_;  ///< runs that have not finished
   std::map<AttemptId, std::function<void()>> proceeds_;

@@ -41,9 +41,15 @@ struct Engine::Message {
   std::optional<Instant> due{};  ///< of what a timer brings
 };
 
-/// What one turn has decided and not yet recorded.
+/// What one turn has decided and not yet recorded. Turns follow each other by the ten thousand: the next one takes over
+/// the room that this one's lists have.
 struct Engine::Turn {
+  /// Lists that one turn made longer than this are given back.
+  static constexpr std::size_t kept_items_max = 16'384;
+
   Instant now{};  ///< one for all of it: the clock may be set back in the midst of it
+  std::vector<Message> messages;
+  core::StepResult step;  ///< of the input that is being looked at; see Engine::keep
   std::vector<store::Record> records;
   std::vector<RunSlot> slots;  ///< of each record
   std::vector<std::pair<RunSlot, core::Command>> commands;
@@ -51,6 +57,26 @@ struct Engine::Turn {
   std::vector<std::int64_t> acknowledged;
   WaitingLines::Lost lost_lines;
   bool sync = false;
+
+  void clear() {
+    empty(messages);
+    empty(step.events);
+    empty(step.commands);
+    empty(records);
+    empty(slots);
+    empty(commands);
+    empty(cache);
+    empty(acknowledged);
+    lost_lines.clear();
+    sync = false;
+  }
+
+ private:
+  template <class Item>
+  static void empty(std::vector<Item>& items) {
+    items.clear();
+    if (items.capacity() > kept_items_max) items.shrink_to_fit();
+  }
 };
 
 }  // namespace weir::runtime

@@ -50,12 +50,12 @@ void Engine::post_turn() {
 }
 
 void Engine::turn() {
-  std::vector<Message> messages;
-  Turn turn;
+  auto& turn = *turn_;
+  turn.clear();
   bool held = false;
   {
     std::lock_guard lock(inbox_mutex_);
-    messages.swap(inbox_);
+    turn.messages.swap(inbox_);
     turn.lost_lines = lines_.take();
     taken_on_ = std::this_thread::get_id();
     turn_posted_ = false;
@@ -65,7 +65,7 @@ void Engine::turn() {
   if (broken_) return;
   turn.now = around_.clock.now();
   room_.begin_turn();
-  for (auto& message : messages) {
+  for (auto& message : turn.messages) {
     take(std::move(message), turn);
     if (broken_) return;
   }
@@ -114,24 +114,22 @@ void Engine::take(Message message, Turn& turn) {
     input = std::move(*fine);
     active.declared.resize(active.run.stage_count() + 1);
     for (const auto& lost : lost_before(active, input)) {
-      core::StepResult again;
-      core::take_input(active.run, lost, turn.now, room_, again);
-      keep(message.run, std::move(again), turn);
+      core::take_input(active.run, lost, turn.now, room_, turn.step);
+      keep(message.run, turn);
     }
     auto known = active.run.index_of(spec->key);
     active.declared[known ? active.run.stage_of(*known) : active.run.stage_count()] = true;
   }
-  if (auto* done = std::get_if<core::Succeeded>(&input)) {
+  if (auto* done = std::get_if<core::Succeeded>(&input); done && message.shape.wraps) {
     input = taken(message.run, std::move(*done), message.shape);
     if (broken_) return;
   }
-  core::StepResult step;
-  core::take_input(active.run, input, turn.now, room_, step);
-  if (message.proceed && !step.events.empty()) {
-    const auto& intended = std::get<core::AttemptIntended>(step.events.front().fact);
+  core::take_input(active.run, input, turn.now, room_, turn.step);
+  if (message.proceed && !turn.step.events.empty()) {
+    const auto& intended = std::get<core::AttemptIntended>(turn.step.events.front().fact);
     proceeds_[{message.run, intended.task, intended.number}] = std::move(message.proceed);
   }
-  keep(message.run, std::move(step), turn);
+  keep(message.run, turn);
 }
 
 /// Requests that were left in the store for runs of this engine; those for others are theirs.
@@ -143,10 +141,9 @@ void Engine::take_requests(Turn& turn) {
     auto ours = std::ranges::find(going_, request.run, [this](RunSlot slot) { return runs_[slot]->number; });
     auto input = input_of(request.body);
     if (ours == going_.end() || !input) continue;
-    core::StepResult step;
-    core::take_input(runs_[*ours]->run, *input, turn.now, room_, step);
+    core::take_input(runs_[*ours]->run, *input, turn.now, room_, turn.step);
     turn.acknowledged.push_back(request.number);
-    keep(*ours, std::move(step), turn);
+    keep(*ours, turn);
   }
 }
 
@@ -167,16 +164,17 @@ void Engine::settle_all(Turn& turn, bool held) {
         room_.wait_for_others();
       }
     }
-    core::StepResult step;
     // A run that is being cancelled starts nothing but its clean-up, and ends only when that has.
     bool leaves = held && !active.run.is_cancelling() && !WEIR_BUG("a process that leaves goes on starting");
     core::Admission& admission = active.queued || leaves ? static_cast<core::Admission&>(closed) : room_;
-    core::settle(active.run, turn.now, admission, step);
-    keep(slot, std::move(step), turn);
+    core::settle(active.run, turn.now, admission, turn.step);
+    keep(slot, turn);
   }
 }
 
-void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
+/// What the last input or the settling of a run came to becomes part of the turn.
+void Engine::keep(RunSlot slot, Turn& turn) {
+  auto& step = turn.step;
   auto& active = *runs_[slot];
   bool disk = active.run.about().durability == core::Durability::disk;
   for (auto& event : step.events) {
@@ -187,6 +185,8 @@ void Engine::keep(RunSlot slot, core::StepResult step, Turn& turn) {
     turn.slots.push_back(slot);
   }
   for (auto& command : step.commands) turn.commands.emplace_back(slot, std::move(command));
+  step.events.clear();
+  step.commands.clear();
 }
 
 /// Makes the turn durable, then tells everybody.

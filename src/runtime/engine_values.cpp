@@ -35,10 +35,10 @@ void Engine::report_value(AttemptId attempt, json value) {
   send(std::move(message));
 }
 
-/// What the report of a success comes to: only executors that deal in wrapped values can mean one.
+/// What the report of a success with something wrapped in it comes to: only executors that deal in wrapped values can mean one.
 core::Input Engine::taken(RunSlot slot, core::Succeeded report, core::ValueShape shape) {
   const auto& run = this->run(slot);
-  if (!shape.wraps || report.task >= run.size()) return report;
+  if (report.task >= run.size()) return report;
   auto refused = [&](std::string why) {
     core::Failure failure;
     failure.message = std::move(why);

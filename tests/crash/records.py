@@ -4,7 +4,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,13 +30,23 @@ class RemoteRun(NamedTuple):
 
 
 class Copy:
-    """A copy of a SQLite file and its log: looking at it changes nothing that weir has yet to recover from."""
+    """A copy of a SQLite file and its log: looking at it changes nothing that weir has yet to recover from.
+
+    Runs beside the one that is looked at write to the file too, and the last to leave takes the log away: files that
+    changed while they were copied are copied again.
+    """
 
     def __init__(self, file):
         self.directory = tempfile.TemporaryDirectory(prefix="weir-crash-copy-")
-        for ending in ("", "-wal"):
-            if Path(f"{file}{ending}").exists():
-                shutil.copy(f"{file}{ending}", f"{self.directory.name}/copy.db{ending}")
+        files = {Path(f"{file}{ending}"): Path(self.directory.name, f"copy.db{ending}") for ending in ("", "-wal")}
+        while True:
+            before = stamps(files)
+            for source, target in files.items():
+                target.unlink(missing_ok=True)
+                with suppress(FileNotFoundError):
+                    shutil.copyfile(source, target)
+            if stamps(files) == before:
+                break
         self.database = sqlite3.connect(f"{self.directory.name}/copy.db")
 
     def __enter__(self):
@@ -45,6 +55,18 @@ class Copy:
     def __exit__(self, *failure):
         self.database.close()
         self.directory.cleanup()
+
+
+def stamps(files):
+    """What changes when one of the files does, or comes, or goes."""
+    found = []
+    for file in files:
+        try:
+            it = file.stat()
+            found.append((it.st_ino, it.st_size, it.st_mtime_ns))
+        except FileNotFoundError:
+            found.append(None)
+    return found
 
 
 def names_of_rows(rows):
@@ -59,7 +81,7 @@ def names_of_rows(rows):
 
 
 def history(home, run):
-    """The facts of a run in their order. No process may be writing to the store."""
+    """The facts of a run in their order, as far as they were written when it was looked at."""
     with Copy(home / "weir.db") as database:
         rows = database.execute(
             "SELECT type, task, number, body FROM event "

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
@@ -114,6 +115,19 @@ class Weir:
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
+
+    def post(self, path, **body):
+        """POST to the workspace's REST API. The answer; None when it refuses."""
+        request = urllib.request.Request(
+            f"{self.host()}/api/2.1/{path}",
+            json.dumps(body).encode(),
+            {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError:
+            return None
 
     def remote_runs(self):
         """All the runs of the workspace."""

@@ -130,7 +130,7 @@ def main(): return forks()
                 file = self.write(source)
                 for verb in ("run", "graph", "validate"):
                     ended = self.weir(verb, file)
-                    self.assertEqual(ended.code, 1, ended.err)
+                    self.assertEqual(ended.code, 2, ended.err)
                     self.assertIn("error: " + message.format(name=file.name), ended.err)
                     self.assertNotIn(str(ROOT / "python"), ended.err)
 

@@ -4,64 +4,46 @@
 
 #include <fmt/format.h>
 
+#include "databricks/executor/ended_task.h"
+
 namespace weir::databricks {
 namespace {
 
 constexpr std::size_t printed_lines_max = 2000;  ///< of one task, from the end
-constexpr std::size_t trace_lines_max = 30;      ///< of output, where there is no stack trace
+constexpr std::size_t trace_lines_max = 40;      ///< over all tasks that failed, as many as a terminal shows
+constexpr std::size_t task_trace_lines_min = 5;  ///< however many failed
 
-bool has_failed(const EndedTask& task) {
-  using enum Ending;
-  return task.outcome.ending == failed || task.outcome.ending == timed_out ||
-         task.outcome.ending == cancelled;
-}
-
-const EndedTask* first_failed(const EndedRun& ended) {
-  auto found = std::ranges::find_if(ended.tasks, has_failed);
-  return found == ended.tasks.end() ? nullptr : &*found;
-}
-
-json result_of(const EndedTask& task) {
-  const json* notebook = find(task.output, "notebook_output");
-  const json* result = notebook ? find(*notebook, "result") : nullptr;
-  return result ? *result : json(nullptr);
-}
-
-std::vector<std::string> last_lines(std::string_view text, std::size_t lines_max) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  if (lines.size() <= lines_max) return lines;
-  auto left_out = lines.size() - lines_max;
-  lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(lines_max));
-  lines.insert(lines.begin(), fmt::format("… {} lines before", left_out));
-  return lines;
-}
-
-std::string why_failed(const EndedTask& task) {
-  if (auto error = find_string(task.output, "error"); error && !error->empty()) return *error;
-  return task.outcome.message.empty() ? task.outcome.state : task.outcome.message;
-}
-
-std::string trace_of(const EndedTask& task) {
-  if (auto trace = find_string(task.output, "error_trace"); trace && !trace->empty()) return *trace;
-  std::string text;
-  for (const auto& line : last_lines(string_or(task.output, "logs", ""), trace_lines_max))
-    text += line + "\n";
-  return text;
+std::vector<const EndedTask*> failed_of(const EndedRun& ended) {
+  std::vector<const EndedTask*> failed;
+  for (const auto& task : ended.tasks)
+    if (has_failed(task)) failed.push_back(&task);
+  return failed;
 }
 
 std::string failed_message(const EndedRun& ended, const RunOutcome& outcome) {
-  const EndedTask* task = first_failed(ended);
-  if (!task)
+  auto failed = failed_of(ended);
+  if (failed.empty())
     return outcome.message.empty() ? fmt::format("the run ended {}", outcome.state) : outcome.message;
-  if (ended.tasks.size() == 1) return why_failed(*task);
-  auto others = std::ranges::count_if(ended.tasks, has_failed) - 1;
-  return fmt::format("task '{}': {}{}", task->key, why_failed(*task),
-                     others > 0 ? fmt::format(" (and {} more)", others) : "");
+  if (ended.tasks.size() == 1) return why_failed(*failed.front());
+  std::string others;
+  for (std::size_t i = 1; i < failed.size(); ++i) others += (i > 1 ? ", " : "") + failed[i]->key;
+  return fmt::format("task '{}': {}{}", failed.front()->key, why_failed(*failed.front()),
+                     others.empty() ? "" : fmt::format(" (failed too: {})", others));
+}
+
+/// Of several tasks each has its own heading.
+std::string failed_trace(const EndedRun& ended) {
+  auto failed = failed_of(ended);
+  if (failed.empty()) return "";
+  if (failed.size() == 1) return trace_of(*failed.front(), trace_lines_max);
+  auto lines_max = std::max(task_trace_lines_min, trace_lines_max / failed.size());
+  std::string text;
+  for (const EndedTask* task : failed) {
+    auto trace = trace_of(*task, lines_max);
+    if (!trace.empty() && !trace.ends_with('\n')) trace += '\n';
+    text += fmt::format("task '{}' failed: {}\n{}", task->key, why_failed(*task), trace);
+  }
+  return text;
 }
 
 std::string message_of(const EndedRun& ended, const RunOutcome& outcome) {
@@ -81,27 +63,29 @@ std::string message_of(const EndedRun& ended, const RunOutcome& outcome) {
   return failed_message(ended, outcome);
 }
 
+/// The code of the first task that failed says more than the run's; retry_on can name it.
 json detail_of(const EndedRun& ended, const RunOutcome& outcome) {
   JsonArray failed;
-  for (const auto& task : ended.tasks) {
-    if (!has_failed(task)) continue;
-    failed.push_back({{"task_key", task.key},
-                      {"run_id", task.run_id},
-                      {"state", task.outcome.state},
-                      {"error", why_failed(task)}});
+  std::string code = outcome.termination_code;
+  for (const EndedTask* task : failed_of(ended)) {
+    const auto& own = task->outcome.termination_code;
+    if (failed.empty() && !own.empty()) code = own;
+    failed.push_back(failure_detail(*task));
   }
-  return {{"run_id", int_or(ended.run, "run_id", 0)},
-          {"job_id", int_or(ended.run, "job_id", 0)},
-          {"run_page_url", string_or(ended.run, "run_page_url", "")},
-          {"state", outcome.state},
-          {"termination_code", outcome.termination_code},
-          {"failed_tasks", std::move(failed)}};
+  JsonObject detail{{"run_id", int_or(ended.run, "run_id", 0)},
+                    {"job_id", int_or(ended.run, "job_id", 0)},
+                    {"run_page_url", string_or(ended.run, "run_page_url", "")},
+                    {"state", outcome.state},
+                    {"termination_code", code},
+                    {"failed_tasks", std::move(failed)}};
+  if (auto page = string_or(ended.run, "run_page_url", ""); !page.empty()) detail["hint"] = "see " + page;
+  return detail;
 }
 
 /// The run's code says why the run ended; the tasks' codes say whether another try can help.
 bool is_retryable(const EndedRun& ended, const RunOutcome& outcome) {
-  bool tasks_allow = std::ranges::all_of(
-      ended.tasks, [](const EndedTask& task) { return !has_failed(task) || task.outcome.retryable; });
+  bool tasks_allow =
+      std::ranges::all_of(failed_of(ended), [](const EndedTask* task) { return task->outcome.retryable; });
   return outcome.ending != Ending::cancelled && outcome.retryable && tasks_allow;
 }
 
@@ -128,7 +112,7 @@ runtime::Failure failure_of(const EndedRun& ended) {
   failure.why =
       outcome.ending == Ending::timed_out ? runtime::Failure::Why::timeout : runtime::Failure::Why::error;
   failure.message = message_of(ended, outcome);
-  if (const EndedTask* task = first_failed(ended)) failure.trace = trace_of(*task);
+  failure.trace = failed_trace(ended);
   failure.detail = detail_of(ended, outcome);
   failure.retryable = is_retryable(ended, outcome);
   return failure;
@@ -136,19 +120,19 @@ runtime::Failure failure_of(const EndedRun& ended) {
 
 std::vector<std::string> printed_lines(const EndedRun& ended) {
   std::vector<std::string> all;
-  for (const auto& task : ended.tasks) {
-    auto mark = ended.tasks.size() > 1 ? task.key + " | " : std::string();
-    for (auto& line : last_lines(string_or(task.output, "logs", ""), printed_lines_max))
-      all.push_back(mark + line);
+  for (bool failed : {false, true}) {
+    for (const auto& task : ended.tasks) {
+      if (has_failed(task) != failed) continue;
+      auto mark = ended.tasks.size() > 1 ? task.key + " | " : std::string();
+      for (auto& line : last_lines(printed_by(task), printed_lines_max)) all.push_back(mark + line);
+    }
   }
   return all;
 }
 
 std::string failed_tasks(const EndedRun& ended) {
   std::string keys;
-  for (const auto& task : ended.tasks) {
-    if (has_failed(task)) keys += (keys.empty() ? "" : ", ") + task.key;
-  }
+  for (const EndedTask* task : failed_of(ended)) keys += (keys.empty() ? "" : ", ") + task->key;
   return keys;
 }
 

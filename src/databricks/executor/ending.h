@@ -13,10 +13,13 @@ namespace weir::databricks {
 /// notebook when the run has one task, `tasks` the same per task when it has several.
 json value_of(const EndedRun& ended);
 
-/// For every ending but success. The message is what the failed task raised, where that is known.
+/// For every ending but success. The message is what the failed task raised, where that is known, and names the task
+/// where there are several; the trace has a part for each that failed. `detail` has the link, the termination code and,
+/// under "failed_tasks", what each task left behind.
 runtime::Failure failure_of(const EndedRun& ended);
 
-/// What the tasks printed, marked with the task's key when there are several.
+/// What the tasks printed, marked with the task's key when there are several. Those that failed come last: a terminal
+/// shows the end.
 std::vector<std::string> printed_lines(const EndedRun& ended);
 
 /// "load, clean": the tasks that failed.

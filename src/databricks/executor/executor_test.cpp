@@ -81,7 +81,7 @@ TEST_CASE("trouble with polling and states nobody knows never fail an attempt") 
                                 run_is("TERMINATED", "SUCCESS")});
   CHECK(world.run(World::run_now()).how == "succeeded");
   CHECK(world.reports.logged("HIBERNATING, a state weir does not know"));
-  CHECK(world.reports.logged("(trying again)"));
+  CHECK(world.reports.logged("(trying again; last seen"));
   CHECK(world.reports.logged("answers again after"));
 }
 

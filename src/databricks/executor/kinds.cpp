@@ -1,24 +1,12 @@
 #include "databricks/executor/kinds.h"
 
+#include "databricks/operations/json_template.h"
+#include "databricks/operations/operation.h"
+#include "databricks/operations/run_steps.h"
+
 namespace weir::databricks {
 
 using enum core::FieldType;
-
-namespace {
-
-/// See value_of() in ending.cpp.
-std::vector<core::Field> job_run_fields() {
-  return {{.name = "run_id", .type = integer, .required = true, .summary = "of the job run"},
-          {.name = "job_id", .type = integer, .required = true, .summary = "of its job"},
-          {.name = "run_page_url", .type = string, .required = true, .summary = "its page in the workspace"},
-          {.name = "state", .type = string, .required = true, .summary = "how it ended: SUCCESS"},
-          {.name = "result", .type = any, .summary = "what its notebook passed to dbutils.notebook.exit"},
-          {.name = "tasks",
-           .type = object,
-           .summary = "of a job with several tasks: each with its state and result"}};
-}
-
-}  // namespace
 
 const core::Kind& run_now_table() {
   static const core::Kind kind{
@@ -27,7 +15,7 @@ const core::Kind& run_now_table() {
       .fields =
           {
               {.name = "job", .type = string, .summary = "name of the job; or give job_id"},
-              {.name = "job_id", .summary = "id of the job; or give job"},
+              {.name = "job_id", .summary = "id of the job, or what create_job gave; or give job"},
               {.name = "job_parameters", .type = object, .summary = "values for the job's parameters"},
               {.name = "notebook_params",
                .type = object,
@@ -46,12 +34,14 @@ const core::Kind& run_now_table() {
               {.name = "only", .type = array, .summary = "keys of the tasks to run"},
               {.name = "queue", .type = object, .summary = "whether the run may wait for a free place"},
               {.name = "performance_target", .type = string, .summary = "of serverless compute"},
+              operations::template_field(),
           },
       .open = true,
       .external = true,
+      .base = operations::template_field().name,
       .shorthand = "job",
       .result_name = "JobRun",
-      .result = job_run_fields(),
+      .result = operations::job_run_fields(),
   };
   return kind;
 }
@@ -82,7 +72,8 @@ const core::Kind& submit_run_table() {
               {.name = "new_cluster",
                .type = object,
                .summary = "a cluster for this run; or existing_cluster_id"},
-              {.name = "existing_cluster_id", .type = string, .summary = "a cluster that is there"},
+              {.name = "existing_cluster_id",
+               .summary = "a cluster that is there: its id, or what create_cluster gave"},
               {.name = "environment_key",
                .type = string,
                .summary = "which of environments the task runs in"},
@@ -102,13 +93,21 @@ const core::Kind& submit_run_table() {
               {.name = "budget_policy_id",
                .type = string,
                .summary = "whom serverless compute is charged to"},
+              operations::template_field(),
           },
       .open = true,
       .external = true,
+      .base = operations::template_field().name,
       .result_name = "JobRun",
-      .result = job_run_fields(),
+      .result = operations::job_run_fields(),
   };
   return kind;
+}
+
+std::vector<core::Kind> all_kinds() {
+  std::vector<core::Kind> kinds = {run_now_table(), submit_run_table()};
+  for (const auto& operation : operations::all()) kinds.push_back(operation.kind);
+  return kinds;
 }
 
 }  // namespace weir::databricks

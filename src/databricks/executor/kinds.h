@@ -15,4 +15,7 @@ constexpr std::string_view submit_run_kind = "databricks.submit_run";
 const core::Kind& run_now_table();
 const core::Kind& submit_run_table();
 
+/// These two, and every operation of the workspace (databricks/operations).
+std::vector<core::Kind> all_kinds();
+
 }  // namespace weir::databricks

@@ -75,7 +75,7 @@ std::vector<EndedTask> last_attempts(const json& run) {
   const json* listed = find(run, "tasks");
   for (const auto& task : listed && listed->is_array() ? listed->get_array() : JsonArray{}) {
     EndedTask ended{string_or(task, "task_key", ""), int_or(task, "run_id", 0),
-                    outcome_of(task).value_or(RunOutcome{})};
+                    outcome_of(task).value_or(RunOutcome{}), string_or(task, "run_page_url", "")};
     auto attempt = int_or(task, "attempt_number", 0);
     auto found = std::ranges::find(tasks, ended.key, &EndedTask::key);
     auto index = static_cast<std::size_t>(found - tasks.begin());
@@ -87,7 +87,10 @@ std::vector<EndedTask> last_attempts(const json& run) {
       attempts[index] = attempt;
     }
   }
-  if (tasks.empty()) tasks.push_back({"", int_or(run, "run_id", 0), outcome_of(run).value_or(RunOutcome{})});
+  if (tasks.empty()) {
+    tasks.push_back({"", int_or(run, "run_id", 0), outcome_of(run).value_or(RunOutcome{}),
+                     string_or(run, "run_page_url", "")});
+  }
   return tasks;
 }
 

@@ -16,7 +16,8 @@ struct EndedTask {
   std::string key{};
   std::int64_t run_id = 0;
   RunOutcome outcome{};
-  json output{};  ///< runs/get-output; null when it could not be had or the task never ran
+  std::string run_page_url{};  ///< of the task's own run
+  json output{};               ///< runs/get-output; null when it could not be had or the task never ran
 };
 
 struct EndedRun {

@@ -24,6 +24,7 @@ class Pace {
   }
 
   void restart() { next_ = first_; }
+  bool is_slowest() const { return next_ >= most_; }
 
  private:
   Duration first_;

@@ -14,15 +14,6 @@
 namespace weir::databricks {
 namespace {
 
-constexpr double poll_growth = 1.3;
-
-Pace poll_pace(const Session& session, const std::string& token) {
-  const auto& timing = session.timing();
-  auto seed = std::hash<std::string>{}(token);
-  if (session.is_local()) return {timing.loopback_poll_first, timing.loopback_poll_max, poll_growth, seed};
-  return {timing.poll_first, timing.poll_max, poll_growth, seed};
-}
-
 /// The API has no code of its own for "the run of this token was deleted".
 bool speaks_of_token(const std::string& message) {
   return message.contains("idempotency") || message.contains("Idempotency") || message.contains("deleted");
@@ -36,19 +27,15 @@ RemoteRun::RemoteRun(runtime::Attempt attempt, runtime::Reports& reports, Sessio
       reports_(reports),
       session_(session),
       on_end_(std::move(on_end)),
-      trouble_(session.timing().complain),
-      pace_(poll_pace(session, attempt_.token)) {}
+      trouble_(session.timing().complain) {}
 
-RemoteRun::~RemoteRun() {
-  if (stage_ == Stage::watching) session_.count_watched(-1);
-}
+RemoteRun::~RemoteRun() { session_.watch().leave(*this); }
 
 // Prepare and intend.
 
 void RemoteRun::start() {
   auto connection = session_.connect();
   if (!connection) return fail_with(connection.error(), connection.error().code == Code::unavailable);
-  pace_ = poll_pace(session_, attempt_.token);
   intent_ = intent_from(attempt_.intent);
   if (!attempt_.remote.is_null()) return resume_watching(*connection);
   if (intent_) return resume_sending(*connection);
@@ -155,7 +142,7 @@ void RemoteRun::on_refused(const CallError& error) {
 
 void RemoteRun::collect(json run) {
   stage_ = Stage::collecting;
-  session_.count_watched(-1);
+  session_.watch().leave(*this);
   collect_outputs(
       session_, std::move(run), weak_from_this(),
       [this](const CallError& error) { return error.is_transient() && complain(error); },
@@ -182,8 +169,10 @@ void RemoteRun::on_collected(const EndedRun& ended) {
 
 // Reports.
 
-bool RemoteRun::complain(const CallError& error) {
-  if (auto line = trouble_.failed(error.error.message, session_.now())) log(runtime::Level::warning, *line);
+bool RemoteRun::complain(const CallError& error, std::size_t runs) {
+  auto what = runs > 1 ? fmt::format("{} (about this run and {} others)", error.error.message, runs - 1)
+                       : error.error.message;
+  if (auto line = trouble_.failed(what, session_.now(), seen_at_)) log(runtime::Level::warning, *line);
   return true;
 }
 
@@ -201,9 +190,8 @@ void RemoteRun::fail_with(const Error& error, bool retryable) {
 
 void RemoteRun::end(std::function<void(runtime::Reports&)> report) {
   if (stage_ == Stage::ended) return;
-  if (stage_ == Stage::watching) session_.count_watched(-1);
   stage_ = Stage::ended;
-  if (poll_timer_) session_.loop().cancel_timer(*poll_timer_);
+  session_.watch().leave(*this);
   report(reports_);
   on_end_();
 }

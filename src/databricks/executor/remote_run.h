@@ -4,7 +4,7 @@
 //   intend    the exact request becomes durable
 //   send      the same body with the same token,      from here on the run may exist
 //             until it is answered
-//   watch     attach to the run; poll until a final state is seen
+//   watch     attach to the run; look at it until a final state is seen (RunWatch says when)
 //   collect   fetch the outputs of its tasks; report the end
 //
 // A crash anywhere leads back to send (with the recorded intent) or watch (with the recorded run id).
@@ -18,17 +18,17 @@
 
 #include "databricks/executor/intent.h"
 #include "databricks/executor/outputs.h"
-#include "databricks/executor/pace.h"
 #include "databricks/executor/session.h"
 #include "databricks/executor/submission.h"
 #include "databricks/executor/trouble_log.h"
+#include "databricks/executor/watched_run.h"
 #include "runtime/executor.h"
 
 namespace weir::databricks {
 
 /// Loop thread only. Held by a shared_ptr; whoever holds it lets go when `on_end` is called, and may do so
 /// earlier: then nothing more is reported, and the run in the workspace goes on.
-class RemoteRun : public std::enable_shared_from_this<RemoteRun> {
+class RemoteRun final : public std::enable_shared_from_this<RemoteRun>, public WatchedRun {
  public:
   RemoteRun(runtime::Attempt attempt, runtime::Reports& reports, Session& session,
             std::function<void()> on_end);
@@ -51,19 +51,22 @@ class RemoteRun : public std::enable_shared_from_this<RemoteRun> {
   void on_refused(const CallError& error);
 
   void watch(std::int64_t run_id);
-  void poll_after(Duration delay);
-  void poll();
-  void on_polled(Answer answer);
-  void on_poll_failed(const CallError& error);
-  void look_at(json run);
+  void look(Urgency urgency) override;
+  void listed(const json& run) override;
+  void out_of_reach(const CallError& error, std::size_t count) override;
+  std::uint32_t flow_run() const override { return attempt_.id.run; }
+  void on_looked(Answer answer);
+  void on_look_failed(const CallError& error);
+  bool recognise(const json& run);
   void note_state(const json& run);
   void attach(const std::string& run_page_url);
+  void forget_request();
   void cancel_if_due();
 
   void collect(json run);
   void on_collected(const EndedRun& ended);
 
-  bool complain(const CallError& error);  ///< logs it now and then; always true
+  bool complain(const CallError& error, std::size_t runs = 1);  ///< logs it now and then; always true
   void fail(std::string message, bool retryable, json detail = nullptr);
   void fail_with(const Error& error, bool retryable);
   void end(std::function<void(runtime::Reports&)> report);
@@ -75,7 +78,6 @@ class RemoteRun : public std::enable_shared_from_this<RemoteRun> {
   Session& session_;
   std::function<void()> on_end_;
   TroubleLog trouble_;
-  Pace pace_;
 
   Stage stage_ = Stage::preparing;
   std::optional<Intent> intent_{};
@@ -84,9 +86,8 @@ class RemoteRun : public std::enable_shared_from_this<RemoteRun> {
   bool attached_ = false;
   std::string run_page_url_{};
   std::string state_{};  ///< as last seen
-  int not_found_ = 0;    ///< polls in a row that were answered with "no such run"
-  std::optional<Loop::TimerId> poll_timer_{};
-  bool polling_ = false;  ///< a poll is under way
+  std::optional<Instant> seen_at_{};
+  int not_found_ = 0;  ///< looks in a row that were answered with "no such run"
   bool cancel_requested_ = false;
   std::optional<Instant> cancel_sent_at_{};
 };

@@ -1,5 +1,5 @@
 // The part of a remote run's protocol from the known run id to the last poll, cancelling included.
-#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,49 +13,47 @@ namespace weir::databricks {
 void RemoteRun::watch(std::int64_t run_id) {
   run_id_ = run_id;
   stage_ = Stage::watching;
-  session_.count_watched(+1);
-  pace_.restart();
-  poll();
+  auto seed = std::hash<std::string>{}(attempt_.token);
+  bool looked_at_soon = session_.watch().enter(*this, run_id, seed);
+  if (!looked_at_soon) attach("");  // its page comes with its end
 }
 
-void RemoteRun::poll_after(Duration delay) {
-  if (poll_timer_) session_.loop().cancel_timer(*poll_timer_);
-  poll_timer_ =
-      session_.loop().after(std::max(delay, session_.poll_interval_min()), [weak = weak_from_this()] {
+void RemoteRun::look(Urgency urgency) {
+  session_.call(
+      requests::run(run_id_),
+      [weak = weak_from_this()](Answer answer) {
         auto self = weak.lock();
-        if (!self) return;
-        self->poll_timer_.reset();
-        self->poll();
-      });
+        if (self && self->stage_ == Stage::watching) self->on_looked(std::move(answer));
+      },
+      urgency);
 }
 
-void RemoteRun::poll() {
-  if (polling_ || stage_ != Stage::watching) return;
-  polling_ = true;
-  session_.call(requests::run(run_id_), [weak = weak_from_this()](Answer answer) {
-    auto self = weak.lock();
-    if (!self) return;
-    self->polling_ = false;
-    self->on_polled(std::move(answer));
-  });
+void RemoteRun::on_looked(Answer answer) {
+  if (!answer) return on_look_failed(answer.error());
+  if (!recognise(*answer)) return;
+  if (has_ended(*answer)) return collect(std::move(*answer));
+  session_.watch().goes_on(*this, int_or(*answer, "start_time", 0));
+  cancel_if_due();
 }
 
-void RemoteRun::on_polled(Answer answer) {
-  if (!answer) return on_poll_failed(answer.error());
-  not_found_ = 0;
-  if (auto line = trouble_.recovered(session_.now())) log(runtime::Level::info, *line);
-  look_at(std::move(*answer));
+/// A run that the list shows as ended is not: it is missed there next, and asked for itself.
+void RemoteRun::listed(const json& run) {
+  if (!recognise(run)) return;
+  session_.watch().goes_on(*this, int_or(run, "start_time", 0));
+  cancel_if_due();
 }
+
+void RemoteRun::out_of_reach(const CallError& error, std::size_t count) { complain(error, count); }
 
 /// Not being able to ask says nothing about the run; only "there is no such run", several times in a row,
 /// does.
-void RemoteRun::on_poll_failed(const CallError& error) {
+void RemoteRun::on_look_failed(const CallError& error) {
   attach("");
   complain(error);
   not_found_ = error.error.code == Code::not_found ? not_found_ + 1 : 0;
   if (not_found_ < session_.timing().not_found_max) {
-    cancel_if_due();
-    return poll_after(std::max(pace_.next(), error.retry_after.value_or(Duration{0})));
+    session_.watch().failed(*this, error.retry_after.value_or(Duration{0}));
+    return cancel_if_due();
   }
   if (cancel_requested_) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
   fail(fmt::format("{} was deleted from the workspace before its end was seen (last seen {})", run_in_words(),
@@ -63,20 +61,23 @@ void RemoteRun::on_poll_failed(const CallError& error) {
        false, {{"run_id", run_id_}, {"run_page_url", run_page_url_}, {"lost", true}});
 }
 
-void RemoteRun::look_at(json run) {
+/// Notes what an answer says about the run. False when it cannot be ours: the attempt has ended then.
+bool RemoteRun::recognise(const json& run) {
+  not_found_ = 0;
+  if (auto line = trouble_.recovered(session_.now())) log(runtime::Level::info, *line);
   auto foreign = intent_ && state_.empty() ? why_foreign(run, *intent_) : std::nullopt;
   if (foreign) {
-    return fail(
-        fmt::format("the workspace answered with {}, which this attempt cannot have started: {}",
-                    run_in_words(), *foreign),
-        false,
-        {{"unknown", true}, {"run_id", run_id_}, {"run_page_url", string_or(run, "run_page_url", "")}});
+    fail(fmt::format("the workspace answered with {}, which this attempt cannot have started: {}",
+                     run_in_words(), *foreign),
+         false,
+         {{"unknown", true}, {"run_id", run_id_}, {"run_page_url", string_or(run, "run_page_url", "")}});
+    return false;
   }
+  seen_at_ = session_.now();
   attach(string_or(run, "run_page_url", ""));
   note_state(run);
-  if (has_ended(run)) return collect(std::move(run));
-  cancel_if_due();
-  poll_after(pace_.next());
+  forget_request();
+  return true;
 }
 
 void RemoteRun::note_state(const json& run) {
@@ -106,7 +107,16 @@ void RemoteRun::attach(const std::string& run_page_url) {
                  {"host", intent_ ? intent_->host : ""},
                  {"connection", intent_ ? intent_->connection : ""}};
   reports_.attached(attempt_.id, std::move(remote));
-  log(runtime::Level::debug, fmt::format("started {} {}", run_in_words(), run_page_url_));
+  if (run_page_url_.empty())
+    log(runtime::Level::debug, fmt::format("started {}", run_in_words()));
+  else
+    log(runtime::Level::info, fmt::format("started {}: {}", run_in_words(), run_page_url_));
+}
+
+/// What was sent is in the history, and thousands of runs may be watched for hours.
+void RemoteRun::forget_request() {
+  if (intent_) intent_->body = nullptr;
+  attempt_.inputs = attempt_.intent = attempt_.remote = nullptr;
 }
 
 // Cancel.
@@ -120,8 +130,7 @@ void RemoteRun::cancel() {
     log(runtime::Level::info, "cancelling as soon as the workspace says which run it is");
   if (stage_ != Stage::watching) return;
   cancel_if_due();
-  pace_.restart();
-  poll_after(pace_.next());
+  session_.watch().hurry(*this);
 }
 
 void RemoteRun::cancel_if_due() {

@@ -1,4 +1,5 @@
-// What all attempts of one executor share: the loop, the connection to the workspace and how often to ask it.
+// What all attempts of one executor share: the loop, the connection to the workspace, how many calls it may take, and
+// the watch over their runs.
 #pragma once
 
 #include <functional>
@@ -7,6 +8,9 @@
 
 #include "base/clock.h"
 #include "databricks/client/workspace_client.h"
+#include "databricks/executor/call_budget.h"
+#include "databricks/executor/pace.h"
+#include "databricks/executor/run_watch.h"
 #include "loop/loop.h"
 
 namespace weir::databricks {
@@ -21,11 +25,12 @@ struct Timing {
   Duration poll_max = std::chrono::seconds(10);
   Duration loopback_poll_first = std::chrono::milliseconds(25);  ///< of a workspace on this machine
   Duration loopback_poll_max = std::chrono::seconds(1);
-  double polls_per_second_max = 15;  ///< over all runs
-  double loopback_polls_per_second_max = 500;
+  double calls_per_second = 15;  ///< over everything that is asked, as Databricks' own clients hold it
+  double loopback_calls_per_second = 500;
   Duration resend_first = std::chrono::milliseconds(500);  ///< after a failed call
   Duration resend_max = std::chrono::seconds(30);
   Duration cancel_again = std::chrono::seconds(15);  ///< when a cancelled run still runs
+  Duration doubt = std::chrono::seconds(10);         ///< between looks for what a lost answer may have left
   Duration reconnect = std::chrono::seconds(5);      ///< between questions to the provider
   Duration complain = std::chrono::seconds(60);      ///< between warnings about the same trouble
   int not_found_max = 3;                             ///< answers in a row before a run counts as deleted
@@ -44,17 +49,22 @@ class Session {
   /// The connection, asked for on first use and again after each failure.
   Result<Connection> connect();
 
-  /// After connect() succeeded. `done` runs on the loop.
-  void call(const ApiRequest& request, std::function<void(Answer)> done);
+  /// After connect() succeeded. Leaves when the budget allows it; `done` runs on the loop.
+  void call(ApiRequest request, std::function<void(Answer)> done, Urgency urgency);
+
+  /// Urgency::act for what changes something, Urgency::fetch for what only reads.
+  void call(ApiRequest request, std::function<void(Answer)> done);
 
   bool is_local() const;  ///< the workspace is on this machine
+  double rate() const { return budget_.rate(); }
+  Duration poll_max() const { return is_local() ? timing_.loopback_poll_max : timing_.poll_max; }
+  Pace poll_pace(std::uint64_t seed) const;
 
-  /// Runs being polled; with many of them each is asked less often.
-  void count_watched(int change) { watched_ += change; }
-  Duration poll_interval_min() const;
+  RunWatch& watch() { return watch_; }
 
  private:
-  void note_trouble(const CallError& error);
+  void send(const ApiRequest& request, std::function<void(Answer)> done);
+  void note(const Answer& answer);
   void reconnect();
 
   Loop& loop_;
@@ -65,7 +75,9 @@ class Session {
   std::optional<WorkspaceClient> client_{};
   bool doubtful_ = false;  ///< the connection may have changed
   Instant asked_at_{};     ///< when the provider was last called
-  int watched_ = 0;
+  CallBudget budget_;
+  Pace throttled_;  ///< how long to hold when the workspace says "too many" and not how long
+  RunWatch watch_;
 };
 
 }  // namespace weir::databricks

@@ -5,15 +5,16 @@
 #include "base/duration.h"
 
 namespace weir::databricks {
-
-std::optional<std::string> TroubleLog::failed(const std::string& message, Instant now) {
+std::optional<std::string> TroubleLog::failed(const std::string& message, Instant now,
+                                              std::optional<Instant> seen) {
   if (since_ && now - told_at_ < again_after_) return std::nullopt;
   told_at_ = now;
+  auto stale = seen ? fmt::format("; last seen {} ago", to_text(now - *seen)) : "";
   if (!since_) {
     since_ = now;
-    return message + " (trying again)";
+    return fmt::format("{} (trying again{})", message, stale);
   }
-  return fmt::format("{} (for {} now; still trying)", message, to_text(now - *since_));
+  return fmt::format("{} (for {} now; still trying{})", message, to_text(now - *since_), stale);
 }
 
 std::optional<std::string> TroubleLog::recovered(Instant now) {

@@ -13,8 +13,9 @@ class TroubleLog {
  public:
   explicit TroubleLog(Duration again_after) : again_after_(again_after) {}
 
-  /// What to log about one more failure, if anything.
-  std::optional<std::string> failed(const std::string& message, Instant now);
+  /// What to log about one more failure, if anything. `seen`: when there was an answer last.
+  std::optional<std::string> failed(const std::string& message, Instant now,
+                                    std::optional<Instant> seen = std::nullopt);
 
   /// What to log about an answer at last, if anything.
   std::optional<std::string> recovered(Instant now);

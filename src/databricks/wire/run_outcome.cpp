@@ -1,25 +1,10 @@
 #include "databricks/wire/run_outcome.h"
 
-#include <algorithm>
-#include <array>
-
 #include "databricks/wire/run_state.h"
+#include "databricks/wire/termination.h"
 
 namespace weir::databricks {
 namespace {
-
-constexpr auto final_terminations = std::to_array<std::string_view>({
-    "BREAKING_CHANGE",
-    "BUDGET_POLICY_LIMIT_EXCEEDED",
-    "CLUSTER_TERMINATED_BY_USER",
-    "DISABLED",
-    "FEATURE_DISABLED",
-    "INVALID_CLUSTER_REQUEST",
-    "INVALID_RUN_CONFIGURATION",
-    "RESOURCE_NOT_FOUND",
-    "UNAUTHORIZED_ERROR",
-    "USER_CANCELED",
-});
 
 /// Termination codes say it best; a user's code that raised shows INTERNAL_ERROR as life cycle on some
 /// services.
@@ -57,21 +42,13 @@ Ending ending_from_result(ResultState result) {
 
 }  // namespace
 
-bool is_retryable_termination(std::string_view termination_code) {
-  return std::ranges::find(final_terminations, termination_code) == final_terminations.end();
-}
-
 std::optional<RunOutcome> outcome_of(const json& run) {
   if (!has_ended(run)) return std::nullopt;
+  auto termination = termination_of(run);
   RunOutcome outcome;
-  if (const json* status = find(run, "status")) {
-    if (const json* details = find(*status, "termination_details")) {
-      outcome.termination_code = string_or(*details, "code", "");
-      outcome.message = string_or(*details, "message", "");
-      outcome.ending = ending_from_code(outcome.termination_code);
-      outcome.state = outcome.termination_code;
-    }
-  }
+  if (!termination.code.empty()) outcome.ending = ending_from_code(termination.code);
+  outcome.state = outcome.termination_code = termination.code;
+  outcome.message = termination.message;
   if (const json* state = find(run, "state")) {
     std::string life_cycle = string_or(*state, "life_cycle_state", "");
     std::string result = string_or(*state, "result_state", "");
@@ -80,10 +57,9 @@ std::optional<RunOutcome> outcome_of(const json& run) {
     else if (parse_life_cycle(life_cycle) == LifeCycle::skipped)
       outcome.ending = Ending::skipped;
     outcome.state = result.empty() ? life_cycle : result;
-    if (auto message = string_or(*state, "state_message", ""); !message.empty()) outcome.message = message;
   }
   bool skipped_for_good = outcome.ending == Ending::skipped && outcome.state == "EXCLUDED";
-  outcome.retryable = is_retryable_termination(outcome.termination_code) && !skipped_for_good;
+  outcome.retryable = is_worth_retrying(termination) && !skipped_for_good;
   return outcome;
 }
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/json.h"
 
@@ -25,13 +24,10 @@ struct RunOutcome {
   std::string state{};             ///< result_state as sent, or the life cycle state when there is none
   std::string termination_code{};  ///< status.termination_details.code; empty on older services
   std::string message{};           ///< what the service says about it; may be empty
-  bool retryable = false;          ///< whether the same request can end otherwise
+  bool retryable = false;          ///< whether the same request can end otherwise, see termination.h
 };
 
 /// nullopt while the Run or RunTask has not ended.
 std::optional<RunOutcome> outcome_of(const json& run);
-
-/// False for termination codes that name a mistake in the request or a decision of a person.
-bool is_retryable_termination(std::string_view termination_code);
 
 }  // namespace weir::databricks
