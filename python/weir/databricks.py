@@ -14,11 +14,11 @@ Each call returns a future; its result is a `JobRun`. Every policy of a task may
 
 from __future__ import annotations
 
-from .native import Databricks, JobRun
+from .native import Cluster, Databricks, Job, JobRun, Rows
 from .tasks import body_for
 from .wire import dumps
 
-__all__ = ["Client", "JobRun", "connect"]
+__all__ = ["Client", "Cluster", "Job", "JobRun", "Rows", "connect"]
 
 
 class Client(Databricks):

@@ -33,16 +33,17 @@ def add(
     whole: Any,
     given: dict[str, Any],
     rest: dict[str, Any],
+    short: str,
 ) -> Future[Any]:
-    """Adds a task of a native kind. `whole` are its inputs as one value, over which named fields go; `rest` are further
-    fields of an open kind, and options of the task."""
+    """Adds a task of a native kind. `whole` are its inputs as one value, over which named fields go, or the field that
+    is called `short`; `rest` are further fields of an open kind, and options of the task."""
     name = kind.rpartition(".")[2]
     body = body_for(f"'{name}'", "it runs in flows only")
     options = {word: rest.pop(word) for word in TASK_WORDS if word in rest and word not in fields}
     check_words(options, TASK_WORDS, f"task '{name}'")
     inputs = {word: value for word, value in given.items() if value is not None} | rest
     template = Template(body.store)
-    spec: dict[str, Any] = {"kind": kind, "inputs": template.compile(_merged(name, whole, inputs))}
+    spec: dict[str, Any] = {"kind": kind, "inputs": template.compile(_merged(name, whole, inputs, short))}
     policy = policy_of(options, f"task '{name}'")
     if (when := options.get("when")) is not None:
         policy["when"] = template.condition(when)
@@ -58,11 +59,13 @@ def add(
     return Future(body, node)
 
 
-def _merged(name: str, whole: Any, inputs: dict[str, Any]) -> Any:
+def _merged(name: str, whole: Any, inputs: dict[str, Any], short: str) -> Any:
     if whole is None:
         return inputs
     if not inputs:
         return whole
     if isinstance(whole, dict):
         return whole | inputs
+    if short and not isinstance(whole, Future) and short not in inputs:
+        return {short: whole} | inputs
     raise FlowError(f"{name}() was given {whole!r} and {', '.join(inputs)}: give the one or the others")

@@ -52,8 +52,9 @@ def member(field):
     return f"{taken}  # type: ignore[no-any-return]" if is_checked else taken
 
 
-def result_class(kind):
-    lines = [f"class {kind['result_name']}(Result):", '    """What a run of a job gave."""', ""]
+def result_class(kind, names):
+    given = textwrap.fill(f"What these tasks give: {', '.join(names)}.", 110, subsequent_indent="    ")
+    lines = [f"class {kind['result_name']}(Result):", f'    """{given}"""', ""]
     for field in kind["result"]:
         optional = "" if field["required"] or field["type"] == "any value" else " | None"
         lines += [
@@ -83,14 +84,18 @@ def function(kind, indent, is_method):
     text = textwrap.indent("\n".join(lines), indent) + "\n"
     text += documentation(kind["summary"], fields, indent + "    ") + "\n"
     body = [f"given = dict({', '.join(f'{n}={n}' for n in names)})"]
-    body += [f'return add("{kind["name"]}", {names!r}, {kind["result_name"] or None}, inputs, given, more)']
+    rest = f'{names!r}, {kind["result_name"] or None}, inputs, given, more, {kind["shorthand"]!r}'
+    body += [f'return add("{kind["name"]}", {rest})']
     return text + textwrap.indent("\n".join(body), indent + "    ") + "\n"
 
 
 def module(kinds):
     kinds = [kind for kind in kinds if kind["name"] not in LEFT_OUT]
     results = {kind["result_name"]: kind for kind in kinds if kind["result_name"]}
-    text = HEAD + "\n\n" + "\n\n".join(result_class(kind) for kind in results.values())
+    givers = {
+        name: [kind["name"].rpartition(".")[2] for kind in kinds if kind["result_name"] == name] for name in results
+    }
+    text = HEAD + "\n\n" + "\n\n".join(result_class(kind, givers[name]) for name, kind in results.items())
     for space in sorted({kind["name"].partition(".")[0] for kind in kinds if "." in kind["name"]}):
         text += f'\n\nclass {space.capitalize()}:\n    """Tasks of the kinds `{space}.*`."""\n\n'
         text += "\n".join(function(kind, "    ", True) for kind in kinds if kind["name"].startswith(space + "."))

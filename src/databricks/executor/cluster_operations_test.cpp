@@ -144,6 +144,10 @@ TEST_CASE("what create_cluster gave names a cluster") {
   json given = {{"cluster", {{"cluster_id", "0101-1"}, {"cluster_name", "etl"}}}};
   CHECK(world.does("databricks.terminate_cluster", given).how == "succeeded");
   CHECK(world.workspace.seen("/clusters/list").empty());
+  ClusterWorld whole;
+  whole.workspace.on("/clusters/get", {cluster_is("TERMINATED")});
+  json result = {{"cluster_id", "0101-1"}, {"cluster_name", "etl"}, {"state", "RUNNING"}};
+  CHECK(whole.does("databricks.terminate_cluster", result).how == "succeeded");
 }
 
 TEST_CASE("a cluster that is on its way down is started once it is there") {

@@ -9,10 +9,10 @@ using namespace weir::databricks::testing;
 TEST_CASE("a job is created when none has its name") {
   OperationWorld world;
   world.workspace.on("/jobs/list", {jobs_are({})}).on("/jobs/create", {ok({{"job_id", 7}})});
-  auto end = world.does("databricks.create_job", {{"job", "etl"}, {"tasks", JsonArray{}}});
+  auto end = world.does("databricks.create_job", {{"job", "etl"}, {"tags", {{"team", "sales"}}}});
   REQUIRE(end.how == "succeeded");
   CHECK(end.value == json{{"job_id", 7}, {"created", true}});
-  CHECK(world.sent("/jobs/create") == json{{"tasks", JsonArray{}}, {"name", "etl"}});
+  CHECK(world.sent("/jobs/create") == json{{"tags", {{"team", "sales"}}}, {"name", "etl"}});
 }
 
 TEST_CASE("the job of that name gets the new settings instead of a twin") {
@@ -23,6 +23,15 @@ TEST_CASE("the job of that name gets the new settings instead of a twin") {
   REQUIRE(end.how == "succeeded");
   CHECK(end.value == json{{"job_id", 7}, {"created", false}});
   CHECK(world.sent("/jobs/reset", 1).at("new_settings") == json{{"max_concurrent_runs", 2}, {"name", "etl"}});
+}
+
+TEST_CASE("a mistake in a job's tasks is told before anything is sent") {
+  OperationWorld world;
+  json task = {{"task_key", "a"}, {"notebok_task", {{"notebook_path", "/a"}}}};
+  auto end = world.does("databricks.create_job", {{"job", "etl"}, {"tasks", JsonArray{task}}});
+  CHECK(end.failure.message == "/tasks/0/notebok_task: there is no task type 'notebok_task'");
+  CHECK(end.failure.detail.at("hint") == "did you mean 'notebook_task'?");
+  CHECK(world.workspace.seen("/jobs/list").empty());
 }
 
 TEST_CASE("a job whose creation was answered by silence is looked for, not made twice") {

@@ -15,7 +15,7 @@ const core::Kind& run_now_table() {
       .fields =
           {
               {.name = "job", .type = string, .summary = "name of the job; or give job_id"},
-              {.name = "job_id", .summary = "id of the job; or give job"},
+              {.name = "job_id", .summary = "id of the job, or what create_job gave; or give job"},
               {.name = "job_parameters", .type = object, .summary = "values for the job's parameters"},
               {.name = "notebook_params",
                .type = object,
@@ -72,7 +72,8 @@ const core::Kind& submit_run_table() {
               {.name = "new_cluster",
                .type = object,
                .summary = "a cluster for this run; or existing_cluster_id"},
-              {.name = "existing_cluster_id", .type = string, .summary = "a cluster that is there"},
+              {.name = "existing_cluster_id",
+               .summary = "a cluster that is there: its id, or what create_cluster gave"},
               {.name = "environment_key",
                .type = string,
                .summary = "which of environments the task runs in"},

@@ -35,6 +35,8 @@ RemoteOperation::RemoteOperation(const operations::Operation& operation, runtime
       pace_(session.poll_pace(seed_of(attempt_.token))),
       order_pace_(resend_pace(session, attempt_.token)) {}
 
+RemoteOperation::~RemoteOperation() { wake(); }
+
 // From the inputs, or from what an earlier process has left.
 
 void RemoteOperation::start() {
@@ -53,12 +55,16 @@ void RemoteOperation::start() {
 
 std::optional<core::Problem> RemoteOperation::take_inputs() {
   task_ = {attempt_.inputs, attempt_.flow, attempt_.task, attempt_.token, process_environment()};
+  operations::take_result(operation_.kind, task_.inputs);
   if (auto bad = core::check_inputs(operation_.kind, task_.inputs)) return bad;
   return operations::merge_template(task_.inputs);
 }
 
 void RemoteOperation::take_up(const json& intent, const Connection& connection) {
   auto host = string_or(intent, "host", "");
+  const json* plan = find(intent, "plan");
+  if (!plan)
+    return perform(operations::unknown("what this attempt had planned is not recorded in a form weir knows"));
   if (!is_same_place(string_or(intent, "connection", ""), host, connection)) {
     return perform(operations::unknown(
         fmt::format(
@@ -68,7 +74,7 @@ void RemoteOperation::take_up(const json& intent, const Connection& connection) 
   }
   stage_ = Stage::under_way;
   may_have_changed_ = true;
-  plan_ = *find(intent, "plan");
+  plan_ = *plan;
   remote_ = attempt_.remote;
   bool is_attached = !remote_.is_null() && operation_.resume;
   perform(is_attached ? operation_.resume(task_, plan_, remote_) : operation_.begin(task_, plan_, true));
@@ -167,15 +173,19 @@ void RemoteOperation::act(operations::Pause& step) {
     state_ = step.state;
     log(runtime::Level::debug, state_);
   }
-  auto delay = step.in_doubt ? session_.timing().doubt
-               : step.length ? *step.length
-                             : pace_.next();
+  auto delay = step.in_doubt ? session_.timing().doubt : step.length ? *step.length : pace_.next();
   timer_ = session_.loop().after(delay, [weak = weak_from_this(), next = std::move(step.then)] {
     auto self = weak.lock();
     if (!self) return;
-    self->timer_.reset();
+    self->wake();
     self->perform(next());
   });
+}
+
+void RemoteOperation::wake() {
+  if (!timer_) return;
+  session_.loop().cancel_timer(*timer_);
+  timer_.reset();
 }
 
 void RemoteOperation::act(operations::Load& step) {
@@ -232,8 +242,7 @@ void RemoteOperation::stop() {
   stage_ = Stage::stopping;
   order_under_way_ = false;
   ++chain_;
-  if (timer_) session_.loop().cancel_timer(*timer_);
-  timer_.reset();
+  wake();
   pace_.restart();
   perform(operation_.stop ? operation_.stop(task_, plan_, remote_) : operations::cancelled());
 }
@@ -243,7 +252,7 @@ void RemoteOperation::stop() {
 void RemoteOperation::end(std::function<void(runtime::Reports&)> report) {
   stage_ = Stage::ended;
   ++chain_;
-  if (timer_) session_.loop().cancel_timer(*timer_);
+  wake();
   report(reports_);
   on_end_();
 }

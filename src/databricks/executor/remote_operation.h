@@ -33,6 +33,8 @@ class RemoteOperation : public std::enable_shared_from_this<RemoteOperation> {
                   Session& session, std::function<void()> on_end,
                   std::function<void(runtime::Attempt, bool cancelled)> follow);
 
+  ~RemoteOperation();
+
   void start();
   void cancel();
 
@@ -60,6 +62,7 @@ class RemoteOperation : public std::enable_shared_from_this<RemoteOperation> {
   void send_order(std::shared_ptr<operations::Order> order);
   bool should_resend(const CallError& error);
   void answered();
+  void wake();  ///< ends a pause
 
   void end(std::function<void(runtime::Reports&)> report);
   void log(runtime::Level level, std::string line);

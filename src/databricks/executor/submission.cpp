@@ -11,9 +11,9 @@
 #include "base/nearest.h"
 #include "databricks/client/requests.h"
 #include "databricks/executor/kinds.h"
-#include "databricks/executor/parameters.h"
-#include "databricks/executor/task_settings.h"
 #include "databricks/operations/json_template.h"
+#include "databricks/operations/parameters.h"
+#include "databricks/operations/task_settings.h"
 #include "databricks/wire/limits.h"
 #include "databricks/wire/mark.h"
 #include "databricks/wire/task_type.h"
@@ -81,6 +81,7 @@ std::optional<core::Problem> check_job(json& body, std::string& job_name) {
     return job_name.empty() ? std::optional(problem("/job", "the job's name is empty")) : std::nullopt;
   }
   json& id = object.at("job_id");
+  if (auto created = find_int(id, "job_id")) id = *created;  // what create_job gave stands for the job's id
   if (auto text = find_string(body, "job_id")) {
     std::int64_t number = 0;
     auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);

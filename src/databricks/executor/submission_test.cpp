@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "databricks/executor/kinds.h"
-#include "databricks/executor/task_settings.h"
+#include "databricks/operations/task_settings.h"
 
 using namespace weir;
 using namespace weir::databricks;
@@ -151,4 +151,31 @@ TEST_CASE("tasks are checked one by one and against each other") {
 TEST_CASE("task keys are made to fit the API") {
   CHECK(wire_task_key("load.daily-1") == "load_daily-1");
   CHECK(wire_task_key(std::string(128, 'x')).size() == 100);
+}
+
+TEST_CASE("a template gives what is not given beside it, for jobs and for one-time runs") {
+  auto made =
+      run_now({{"json", {{"job_id", 7}, {"notebook_params", {{"region", "west"}, {"day", "monday"}}}}},
+               {"notebook_params", {{"day", "friday"}}}});
+  REQUIRE(made);
+  CHECK(made->body.at("job_id") == 7);
+  CHECK(made->body.at("notebook_params") == json{{"region", "west"}, {"day", "friday"}});
+  auto submitted =
+      submit({{"json", {{"run_name", "a"}, {"spark_python_task", {{"python_file", "dbfs:/a.py"}}}}},
+              {"run_name", "b"},
+              {"existing_cluster_id", "c"}});
+  REQUIRE(submitted);
+  CHECK(submitted->body.at("run_name") == "b");
+  CHECK(find(submitted->body, "json") == nullptr);
+}
+
+TEST_CASE("what create_job and create_cluster gave names a job and a cluster") {
+  auto made = run_now({{"job_id", {{"job_id", 7}, {"created", true}}}});
+  REQUIRE(made);
+  CHECK(made->body.at("job_id") == 7);
+  json task = python("a");
+  task.get_object()["existing_cluster_id"] = {{"cluster_id", "0101-1"}, {"state", "RUNNING"}};
+  auto submitted = submit({{"tasks", JsonArray{task}}});
+  REQUIRE(submitted);
+  CHECK(submitted->body.at("tasks").at(0).at("existing_cluster_id") == "0101-1");
 }

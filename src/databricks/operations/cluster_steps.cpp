@@ -83,13 +83,13 @@ Step with_cluster(const Task& task, std::function<Step(std::string)> then) {
     given.refuse("/cluster", "the object has no cluster_id", "give its name or id");
   if (auto bad = given.problem()) return refused(*bad);
   if (is_object || given.has("cluster_id")) return then(wanted);
-  return each_cluster([=](const JsonArray& clusters) {
+  return all_clusters([=](const JsonArray& clusters) {
     auto chosen = choose(wanted, clusters);
     return chosen ? then(*chosen) : refused(chosen.error());
   });
 }
 
-Step each_cluster(std::function<Step(JsonArray)> then) {
+Step all_clusters(std::function<Step(JsonArray)> then) {
   auto known = std::make_shared<JsonArray>();
   return list_clusters("", known, [=] { return then(*known); });
 }

@@ -19,7 +19,7 @@ std::vector<core::Field> cluster_reference(std::vector<core::Field> more = {});
 Step with_cluster(const Task& task, std::function<Step(std::string cluster_id)> then);
 
 /// Every cluster of the workspace.
-Step each_cluster(std::function<Step(JsonArray clusters)> then);
+Step all_clusters(std::function<Step(JsonArray clusters)> then);
 
 /// One look at a cluster. Being told a few times that it does not exist is needed to believe it.
 Step look_at_cluster(std::string cluster_id, std::function<Step(const json& cluster)> then);

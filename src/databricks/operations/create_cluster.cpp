@@ -53,7 +53,7 @@ Step found(const json& plan, const std::string& cluster_id) {
 
 /// Looks for the cluster of this attempt until it is there, or has not come up for a while.
 Step find_marked(const std::string& token, int looks_left, std::function<Step(std::string)> then, Then none) {
-  return each_cluster([=](const JsonArray& clusters) {
+  return all_clusters([=](const JsonArray& clusters) {
     auto ids = marked(clusters, token);
     if (!ids.empty()) return then(ids.front());
     if (looks_left == 0) return none();

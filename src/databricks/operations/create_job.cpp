@@ -2,6 +2,7 @@
 #include "databricks/client/job_requests.h"
 #include "databricks/operations/job_steps.h"
 #include "databricks/operations/jobs.h"
+#include "databricks/operations/task_settings.h"
 
 namespace weir::databricks::operations {
 
@@ -23,13 +24,15 @@ json settings_in(const Task& task) {
 
 Step prepare(const Task& task) {
   Given given(task.inputs);
-  given.not_together("job", "name", "they are the same");
   auto id = given.id_if_given("job_id");
   auto name = given.text_or("job", given.text_or("name", ""));
   if (!id && name.empty())
     given.refuse("", "the job has no name", "give job: <name>, or the job_id of one that exists");
   if (auto bad = given.problem()) return refused(*bad);
   auto settings = settings_in(task);
+  if (json* tasks = find(settings, "tasks")) {
+    if (auto bad = check_tasks(*tasks)) return refused(*bad);
+  }
   if (id) return commit({{"job_id", *id}, {"settings", std::move(settings)}});
   return jobs_named(name, [=](const std::vector<JobName>& same) {
     JsonObject plan{{"settings", settings}};

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "base/duration.h"
+#include "databricks/operations/parameters.h"
 
 namespace weir::databricks::operations {
 namespace {
@@ -22,12 +23,8 @@ std::optional<std::int64_t> as_id(const json& value) {
 
 }  // namespace
 
-core::Problem problem(std::string path, std::string message, std::string hint) {
-  return {std::move(path), Error{Code::invalid, std::move(message), std::move(hint)}};
-}
-
 void Given::refuse(std::string path, std::string message, std::string hint) {
-  if (!problem_) problem_ = operations::problem(std::move(path), std::move(message), std::move(hint));
+  if (!problem_) problem_ = databricks::problem(std::move(path), std::move(message), std::move(hint));
 }
 
 std::string Given::bad_type(std::string_view name, std::string_view wanted, const json& value) {

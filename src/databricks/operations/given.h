@@ -17,8 +17,6 @@
 
 namespace weir::databricks::operations {
 
-core::Problem problem(std::string path, std::string message, std::string hint = {});
-
 class Given {
  public:
   /// `inputs` must outlive it.

@@ -42,6 +42,10 @@ struct Operation {
   Step (*stop)(const Task& task, const json& plan, const json& remote) = nullptr;
 };
 
+/// The whole result of another task that stands for what the shorthand names, a job, a run or a cluster, becomes the
+/// inputs that name it: {"cluster_id", "cluster_name", "state"} is {"cluster_id"}.
+void take_result(const core::Kind& kind, json& inputs);
+
 /// All of them, in the order of the documentation.
 const std::vector<Operation>& all();
 

@@ -63,7 +63,8 @@ Step send(const RemotePath& path, const Bytes& bytes) {
   auto sent = [=](const Answer& answer) { return answer ? stored(path, bytes) : refused(answer.error()); };
   if (path.place == Place::volume) return ask(requests::volume_put(path.path, *bytes, true), sent);
   if (path.place == Place::workspace) {
-    return ask(requests::workspace_import({{"path", path.path}, {"format", "RAW"}}, *bytes, true), sent);
+    auto request = requests::workspace_import({{"path", path.path}, {"format", "RAW"}}, *bytes, true);
+    return with_folders(path, [=] { return ask(request, sent); });
   }
   if (bytes->size() > dbfs_block_bytes_max) return upload(path, bytes);
   return ask(requests::dbfs_put(path.path, *bytes, true), sent);

@@ -100,6 +100,13 @@ Step look_for(const RemotePath& path, std::function<Step(const json&)> then) {
   });
 }
 
+Step with_folders(const RemotePath& path, Then then) {
+  auto slash = path.path.rfind('/');
+  if (path.place != Place::workspace || slash == 0) return then();
+  return ask(requests::workspace_make_folders(path.path.substr(0, slash)),
+             [=](const Answer& answer) { return answer ? then() : refused(answer.error()); });
+}
+
 Step read_remote(const RemotePath& path, std::size_t bytes_max, std::function<Step(std::string)> then) {
   if (path.place == Place::dbfs) {
     return read_blocks(path, bytes_max, std::make_shared<std::string>(), std::move(then));

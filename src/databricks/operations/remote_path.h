@@ -26,6 +26,9 @@ RemotePath remote_path(Given& given, std::string_view name);
 /// Looks whether a file or folder is there. `status` is null when it is not.
 Step look_for(const RemotePath& path, std::function<Step(const json& status)> then);
 
+/// Makes the folders that lead to it, where the API does not do that by itself.
+Step with_folders(const RemotePath& path, Then then);
+
 /// Reads a whole file of at most so many bytes.
 Step read_remote(const RemotePath& path, std::size_t bytes_max, std::function<Step(std::string bytes)> then);
 

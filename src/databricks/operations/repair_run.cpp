@@ -5,6 +5,7 @@
 #include "databricks/client/job_requests.h"
 #include "databricks/operations/given.h"
 #include "databricks/operations/jobs.h"
+#include "databricks/operations/parameters.h"
 #include "databricks/operations/run_steps.h"
 
 namespace weir::databricks::operations {
@@ -29,7 +30,7 @@ std::int64_t last_repair(const json& run) {
 Step plan_for(const JsonObject& body, const json& run) {
   auto run_id = int_or(run, "run_id", 0);
   if (!outcome_of(run)) {
-    return refused(operations::problem(
+    return refused(databricks::problem(
         "/run_id",
         fmt::format("run {} is {}: only a run that has ended can be repaired", run_id, run_state(run)),
         "databricks.wait_run waits for its end"));

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/kind.h"
-#include "databricks/executor/parameters.h"
+#include "databricks/operations/parameters.h"
 
 namespace weir::databricks {
 

@@ -1,4 +1,4 @@
-#include "databricks/executor/parameters.h"
+#include "databricks/operations/parameters.h"
 
 #include <algorithm>
 

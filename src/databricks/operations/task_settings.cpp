@@ -1,4 +1,4 @@
-#include "databricks/executor/task_settings.h"
+#include "databricks/operations/task_settings.h"
 
 #include <algorithm>
 #include <array>
@@ -31,6 +31,13 @@ bool is_known_type(std::string_view key) {
 
 bool belongs_to_task(std::string_view key) {
   return key.ends_with("_task") || std::ranges::find(fields_of_task, key) != fields_of_task.end();
+}
+
+/// What create_cluster gave stands for the cluster's id.
+void take_cluster_id(JsonObject& task) {
+  json* given = task.if_contains("existing_cluster_id");
+  auto id = given ? find_string(*given, "cluster_id") : std::nullopt;
+  if (id) *given = *id;
 }
 
 std::optional<core::Problem> check_cluster(const JsonObject& task, const std::string& where) {
@@ -135,6 +142,7 @@ std::optional<core::Problem> check_task(json& task, const std::string& where) {
                    fmt::format("{} and {} exclude each other", types->at(0), types->at(1)),
                    "make them two tasks");
   }
+  take_cluster_id(*object);
   if (auto bad = check_cluster(*object, where)) return bad;
   return make_parameters_text(*object, where);
 }
