@@ -109,6 +109,27 @@ class Client {
   Future<json> wait_table(Input<json> request, Call call = {}, TaskOptions options = {}) const;
 };
 
-inline Client connect() { return {}; }
+/// Which workspace, and how to sign in to it: what is left out is looked up, as docs/reference/connections.md says. Kept
+/// in memory only, so that a resumed run says it again.
+struct Workspace {
+  std::string profile{};  ///< of ~/.databrickscfg, or "embedded"
+  std::string host{};
+  std::string token{};
+  std::string username{};
+  std::string password{};
+  std::string client_id{};  ///< of a service principal (OAuth)
+  std::string client_secret{};
+  std::string azure_client_id{};  ///< of a service principal of Azure
+  std::string azure_client_secret{};
+  std::string azure_tenant_id{};
+  std::string azure_workspace_resource_id{};
+  std::string azure_environment{};
+  std::string auth_type{};  ///< chooses, when several ways to sign in are configured
+};
+
+/// The workspace that the run talks to: one for each run. Throws FlowError for a connection that cannot be.
+///
+///   auto dbx = weir::databricks::connect({.profile = "production"});
+Client connect(const Workspace& workspace = {});
 
 }  // namespace weir::databricks

@@ -41,6 +41,28 @@ json inputs_with(const char* name, const json& compiled, JsonObject more = {}) {
 
 }  // namespace
 
+Client connect(const Workspace& workspace) {
+  std::map<std::string, std::string> said;
+  auto say = [&said](const char* name, const std::string& value) {
+    if (!value.empty()) said[name] = value;
+  };
+  say("name", workspace.profile);
+  say("host", workspace.host);
+  say("token", workspace.token);
+  say("username", workspace.username);
+  say("password", workspace.password);
+  say("client_id", workspace.client_id);
+  say("client_secret", workspace.client_secret);
+  say("azure_client_id", workspace.azure_client_id);
+  say("azure_client_secret", workspace.azure_client_secret);
+  say("azure_tenant_id", workspace.azure_tenant_id);
+  say("azure_workspace_resource_id", workspace.azure_workspace_resource_id);
+  say("azure_environment", workspace.azure_environment);
+  say("auth_type", workspace.auth_type);
+  detail::current_body()->choose_workspace(std::move(said));
+  return {};
+}
+
 JobRun tag_invoke(boost::json::value_to_tag<JobRun>, const json& value) {
   return {int_or(value, "run_id", 0), string_or(value, "run_page_url", ""), string_or(value, "result", "")};
 }

@@ -1,6 +1,7 @@
 #include "api/flow_body.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -57,11 +58,27 @@ void FlowBody::run(const Flow& flow, const std::vector<json>& arguments) {
     error.emplace();
     error->message = thrown.what();
   }
+  settle_workspace();
   functions_.complete_run(slot_);
   engine_.close(slot_, std::move(error));
 }
 
+void FlowBody::choose_workspace(std::map<std::string, std::string> said) {
+  if (workspace_ && *workspace_ != said) {
+    throw FlowError("this run talks to another workspace already: one run, one workspace");
+  }
+  if (std::exchange(workspace_, std::move(said))) return;
+  settled_ = true;
+  auto wrong = choose_ ? choose_(*workspace_) : std::nullopt;
+  if (wrong) throw FlowError(*wrong);
+}
+
+void FlowBody::settle_workspace() {
+  if (choose_ && !settled_.exchange(true)) choose_({});
+}
+
 void FlowBody::abandon() {
+  settle_workspace();
   std::lock_guard lock(mutex_);
   over_ = true;
   changed_.notify_all();
@@ -116,6 +133,7 @@ void FlowBody::tell(Watch& watch, const std::vector<std::size_t>& ended) {
 }
 
 std::size_t FlowBody::next_of(Watch& watch) {
+  settle_workspace();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return over_ || !watch.ended.empty(); });
   if (watch.ended.empty()) throw Abandoned{};

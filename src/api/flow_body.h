@@ -2,9 +2,12 @@
 // those that are asked for come from the engine's thread.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
+#include <optional>
 
 #include <weir/detail/body.h>
 #include <weir/flow.h>
@@ -28,6 +31,12 @@ class FlowBody final : public detail::Body,
   FlowBody(Loop& loop, runtime::Engine& engine, workers::FunctionExecutor& functions, FlowHooks& hooks,
            runtime::RunSlot slot);
 
+  /// `choose` is told what the body says of its workspace, on the body's thread, and answers with what is wrong about
+  /// it. Without a word of the body (an empty one) it is called when the body first waits, ends or is abandoned: tasks
+  /// may wait for the choice. Set it before run().
+  using Choose = std::function<std::optional<std::string>(const std::map<std::string, std::string>& said)>;
+  void on_workspace(Choose choose) { choose_ = std::move(choose); }
+
   /// Calls the body and closes the run's graph; what the body throws becomes the run's error.
   void run(const Flow& flow, const std::vector<json>& arguments);
 
@@ -38,6 +47,7 @@ class FlowBody final : public detail::Body,
   std::unique_ptr<detail::Ends> ends_of(std::vector<std::string> keys) override;
   State state(const std::string& key) override;
   json value(const std::string& key) override;
+  void choose_workspace(std::map<std::string, std::string> said) override;
   void enter(const std::string& name) override { declarations_.enter(name); }
   void leave() override { declarations_.leave(); }
 
@@ -56,6 +66,7 @@ class FlowBody final : public detail::Body,
   Outcome ask(const std::string& key, bool with_value);
   void tell(Watch& watch, const std::vector<std::size_t>& ended);
   std::size_t next_of(Watch& watch);
+  void settle_workspace();
 
   Loop& loop_;
   runtime::Engine& engine_;
@@ -65,6 +76,10 @@ class FlowBody final : public detail::Body,
 
   Declarations declarations_;                      ///< body thread only
   std::vector<std::shared_ptr<Watch>> watches_{};  ///< engine's thread only
+
+  Choose choose_{};
+  std::optional<std::map<std::string, std::string>> workspace_{};  ///< body thread only
+  std::atomic<bool> settled_ = false;
 
   std::mutex mutex_{};
   std::condition_variable changed_{};

@@ -176,3 +176,18 @@ TEST_CASE("attempts that wait for their function keep nobody out who comes befor
   CHECK(run.state() == core::RunState::succeeded);
   CHECK(value_of(run, "wait") == json{1, 2});
 }
+
+TEST_CASE("a body talks to one workspace") {
+  World world;
+  std::string complaint;
+  world.run([&] {
+    databricks::connect({.profile = "dev"});
+    databricks::connect({.profile = "dev"});
+    try {
+      databricks::connect({.profile = "production"});
+    } catch (const FlowError& error) {
+      complaint = error.what();
+    }
+  });
+  CHECK(complaint == "this run talks to another workspace already: one run, one workspace");
+}

@@ -38,6 +38,7 @@ class TracedBody final : public detail::Body {
   }
   State state(const std::string& key) override { wait_for(key); }
   json value(const std::string& key) override { wait_for(key); }
+  void choose_workspace(std::map<std::string, std::string>) override {}  // nothing is asked of it
   void enter(const std::string& name) override { declarations_.enter(name); }
   void leave() override { declarations_.leave(); }
 

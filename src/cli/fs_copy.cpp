@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/byte_meter.h"
+
 namespace weir::cli {
 namespace {
 
@@ -16,7 +18,7 @@ class Plan {
   Plan(const Tree& source, const Tree& target, CopyOptions options)
       : source_(source), target_(target), options_(options) {}
 
-  Result<void> add_file(const Place& from, const Place& to) {
+  Result<void> add_file(const Place& from, const Place& to, std::int64_t bytes) {
     auto settled = settled_path(from, to);
     if (!settled) return std::unexpected(settled.error());
     Place final_place = to;
@@ -31,7 +33,7 @@ class Plan {
       return fail(Code::conflict, fmt::format("{} exists already", final_place.text()),
                   "add --overwrite to replace it");
     }
-    copies.push_back({from, to, final_place});
+    copies.push_back({from, to, static_cast<std::uint64_t>(bytes), final_place});
     return {};
   }
 
@@ -42,7 +44,7 @@ class Plan {
     for (const auto& entry : *entries) {
       auto child = from.inside(entry.name);
       auto added = entry.is_folder ? add_folder(child, to.inside(entry.name), depth + 1)
-                                   : add_file(child, to.inside(entry.file_name));
+                                   : add_file(child, to.inside(entry.file_name), entry.size_bytes);
       if (!added) return added;
     }
     return {};
@@ -91,19 +93,29 @@ Result<std::vector<Copy>> plan_copies(Trees& trees, const Place& from, const Pla
     if (entry->is_folder) return plan.add_folder(from, to);
     auto place = target_of_file(**target, to, *entry);
     if (!place) return std::unexpected(place.error());
-    return plan.add_file(from, *place);
+    return plan.add_file(from, *place, entry->size_bytes);
   }();
   if (!planned) return std::unexpected(planned.error());
   return std::move(plan.copies);
 }
 
-Result<void> perform(Trees& trees, const Copy& copy) {
+Result<void> perform(Trees& trees, const Copy& copy, const Terminal& terminal) {
   auto source = trees.of(copy.from);
   auto target = trees.of(copy.to);
   if (!source || !target) return std::unexpected(source ? target.error() : source.error());
+  ByteMeter meter(terminal, copy.from.text(), copy.bytes);
+  auto shown = [&](std::uint64_t bytes) { meter.at(bytes); };
+  if (!copy.from.is_remote()) {
+    auto written = (*target)->write_file(copy.to.path, copy.from.path, shown);
+    return written ? written : std::unexpected(within(copy.settled.text(), written.error()));
+  }
   auto content = (*source)->open(copy.from.path);
   if (!content) return std::unexpected(within(copy.from.text(), content.error()));
-  auto written = (*target)->write(copy.to.path, *content);
+  auto written = (*target)->write(copy.to.path, [&, bytes = std::uint64_t{0}](std::size_t bytes_max) mutable {
+    auto block = (*content)(bytes_max);
+    if (block) shown(bytes += block->size());
+    return block;
+  });
   if (!written) return std::unexpected(within(copy.settled.text(), written.error()));
   return {};
 }

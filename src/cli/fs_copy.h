@@ -16,6 +16,7 @@ struct CopyOptions {
 struct Copy {
   Place from{};
   Place to{};
+  std::uint64_t bytes = 0;
   Place settled{};  ///< where it ends up: a notebook loses its extension in the workspace
 };
 
@@ -24,6 +25,7 @@ struct Copy {
 /// existing targets without `overwrite`.
 Result<std::vector<Copy>> plan_copies(Trees& trees, const Place& from, const Place& to, CopyOptions options);
 
-Result<void> perform(Trees& trees, const Copy& copy);
+/// Shows on a terminal how far a large one is.
+Result<void> perform(Trees& trees, const Copy& copy, const Terminal& terminal);
 
 }  // namespace weir::cli

@@ -113,6 +113,17 @@ class LocalTree final : public Tree {
 
 std::string Tree::settled_path(const std::string& path, std::string_view) const { return path; }
 
+Result<void> Tree::write_file(const std::string& path, const std::string& local,
+                              const Written& written) const {
+  auto source = LocalTree().open(local);
+  if (!source) return std::unexpected(source.error());
+  return write(path, [&, bytes = std::uint64_t{0}](std::size_t bytes_max) mutable {
+    auto block = (*source)(bytes_max);
+    if (block && written) written(bytes += block->size());
+    return block;
+  });
+}
+
 std::unique_ptr<Tree> local_tree() { return std::make_unique<LocalTree>(); }
 
 }  // namespace weir::cli

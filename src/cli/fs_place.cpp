@@ -18,7 +18,11 @@ struct Scheme {
 constexpr auto schemes =
     std::to_array<Scheme>({{"dbfs", Place::Kind::dbfs}, {"workspace", Place::Kind::workspace}});
 
+/// Other files, of another API, under the name people know them by.
+constexpr std::string_view volumes = "/Volumes/";
+
 std::string_view scheme_of(Place::Kind kind) {
+  if (kind == Place::Kind::volume) return "dbfs";
   for (const auto& scheme : schemes) {
     if (scheme.kind == kind) return scheme.name;
   }
@@ -44,6 +48,7 @@ Result<Place> remote(const Scheme& scheme, std::string_view path) {
     if (c != '/' || !place.path.ends_with('/')) place.path += c;
   }
   if (place.path.size() > 1 && place.path.ends_with('/')) place.path.pop_back();
+  if (place.kind == Place::Kind::dbfs && place.path.starts_with(volumes)) place.kind = Place::Kind::volume;
   return place;
 }
 

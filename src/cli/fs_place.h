@@ -1,4 +1,5 @@
-// How files are named on the command line: dbfs:/a/b, workspace:/Users/me/report, or a path of this machine.
+// How files are named on the command line: dbfs:/a/b, dbfs:/Volumes/catalog/schema/volume/a, workspace:/Users/me/report,
+// or a path of this machine.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 namespace weir::cli {
 
 struct Place {
-  enum class Kind : std::uint8_t { local, dbfs, workspace };
+  enum class Kind : std::uint8_t { local, dbfs, workspace, volume };
   Kind kind = Kind::local;
   std::string path{};      ///< without the scheme, without a trailing '/'; remote ones start with '/'
   bool as_folder = false;  ///< a '/' stood at the end: what is copied goes into it

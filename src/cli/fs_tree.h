@@ -1,4 +1,4 @@
-// One face for the three places files live in, so that listing and copying are written once.
+// One face for the places files live in, so that listing and copying are written once.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,11 @@ class Tree {
   /// Makes missing folders. A file that is there is replaced.
   virtual Result<void> write(const std::string& path, const Source& source) const = 0;
 
+  /// The same from a file of this machine.
+  using Written = std::function<void(std::uint64_t bytes)>;  ///< told how far it is
+  virtual Result<void> write_file(const std::string& path, const std::string& local,
+                                  const Written& written) const;
+
   /// Where a file of that name and beginning ends up: notebooks lose their extension in the workspace.
   virtual std::string settled_path(const std::string& path, std::string_view beginning) const;
 };
@@ -46,5 +51,6 @@ class Tree {
 std::unique_ptr<Tree> local_tree();
 std::unique_ptr<Tree> dbfs_tree(const databricks::PatientClient& client);       ///< `client` must outlive it
 std::unique_ptr<Tree> workspace_tree(const databricks::PatientClient& client);  ///< likewise
+std::unique_ptr<Tree> volume_tree(const databricks::PatientClient& client);     ///< likewise
 
 }  // namespace weir::cli

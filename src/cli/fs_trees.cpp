@@ -24,6 +24,9 @@ Result<const Tree*> Trees::of(const Place& place) {
     case Place::Kind::workspace:
       tree = workspace_tree(*client_);
       break;
+    case Place::Kind::volume:
+      tree = volume_tree(*client_);
+      break;
   }
   return tree.get();
 }

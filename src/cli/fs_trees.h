@@ -20,7 +20,7 @@ class Trees {
   Connect connect_;
   const Terminal& terminal_;
   std::optional<databricks::PatientClient> client_{};
-  std::unique_ptr<Tree> trees_[3];  ///< by Place::Kind
+  std::unique_ptr<Tree> trees_[4];  ///< by Place::Kind
 };
 
 /// What is at `place`. Code::not_found names the nearest thing beside it.

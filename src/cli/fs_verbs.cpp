@@ -112,7 +112,7 @@ Exit copy(const Options& options, const Connect& connect, const Terminal& out) {
   if (!copies) return out.error(copies.error());
   JsonArray rows;
   for (const auto& each : *copies) {
-    if (auto done = perform(trees, each); !done) return out.error(done.error());
+    if (auto done = perform(trees, each, out); !done) return out.error(done.error());
     out.say(fmt::format("{} → {}", each.from.text(), each.settled.text()));
     rows.push_back({{"from", each.from.text()}, {"to", each.settled.text()}});
   }
@@ -151,31 +151,32 @@ Exit make_folders(const Options& options, const Connect& connect, const Terminal
 
 void add_fs_verbs(Verb root, Connect connect) {
   root.verb(
-      "fs", "Files of the workspace: dbfs:/… and workspace:/…", [connect = std::move(connect)](Verb fs) {
+      "fs", "Files of the workspace: dbfs:/…, dbfs:/Volumes/… and workspace:/…",
+      [connect = std::move(connect)](Verb fs) {
         auto options = std::make_shared<Options>();
         auto acts = [options, connect](auto verb) {
           return [options, connect, verb](Terminal& out) { return verb(*options, connect, out); };
         };
         fs.verb("ls", "List a folder")
-            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .argument("PATH", options->path, "dbfs:/…, dbfs:/Volumes/… or workspace:/…")
             .flag("-l,--long", options->details, "with type, size and time")
             .runs(acts(list));
         fs.verb("cat", "Print a file or a notebook's source")
-            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .argument("PATH", options->path, "dbfs:/…, dbfs:/Volumes/… or workspace:/…")
             .runs(acts(print));
         fs.verb("cp",
                 "Copy a file; with -r what is in a folder. A notebook file becomes a notebook in workspace:/")
-            .argument("FROM", options->path, "dbfs:/…, workspace:/… or a local path")
+            .argument("FROM", options->path, "dbfs:/…, dbfs:/Volumes/…, workspace:/… or a local path")
             .argument("TO", options->target, "likewise; with a / at the end a folder to copy into")
             .flag("-r,--recursive", options->recursive, "copy what is in a folder, and below")
             .flag("--overwrite", options->overwrite, "replace what is there")
             .runs(acts(copy));
         fs.verb("rm", "Remove a file or folder")
-            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .argument("PATH", options->path, "dbfs:/…, dbfs:/Volumes/… or workspace:/…")
             .flag("-r,--recursive", options->recursive, "remove a folder with all that is in it")
             .runs(acts(remove));
         fs.verb("mkdirs", "Make a folder and those above it")
-            .argument("PATH", options->path, "dbfs:/… or workspace:/…")
+            .argument("PATH", options->path, "dbfs:/…, dbfs:/Volumes/… or workspace:/…")
             .runs(acts(make_folders));
       });
 }

@@ -110,3 +110,48 @@ TEST_CASE("places are read as people write them") {
   CHECK_FALSE(parse_place("s3://bucket/a"));
   CHECK_FALSE(parse_place(""));
 }
+
+TEST_CASE("fs cp sends a file to a volume as plain bytes, and makes the folders above it") {
+  World world;
+  world.workspace.on("/fs/directories/Volumes/c/s/v/new/a%20b.bin", {nothing_there()})
+      .on("/fs/directories/Volumes/c/s/v/new", {nothing_there(), nothing_there(), ok(JsonObject{})})
+      .on("/fs/files/Volumes/c/s/v/new/a%20b.bin", {{.status = 204, .body = ""}});
+  std::string contents(3 * 1024 * 1024, 'x');
+  auto file = world.write("a b.bin", contents);
+  CHECK(world.run({"fs", "cp", file, "dbfs:/Volumes/c/s/v/new/a b.bin"}) == Exit::ok);
+  auto put = world.workspace.seen("/fs/files/Volumes/c/s/v/new/a%20b.bin").at(0);
+  CHECK(put.method == "PUT");
+  CHECK(put.target.ends_with("?overwrite=true"));
+  CHECK(put.headers.contains("Content-Type: application/octet-stream"));
+  CHECK(put.body == contents);
+}
+
+TEST_CASE("fs cp reads a file of a volume part by part") {
+  World world;
+  std::string contents(4 * 1024 * 1024 + 5, 'y');
+  json entry = {{"path", "/Volumes/c/s/v/a.bin"}, {"is_directory", false}, {"file_size", contents.size()}};
+  world.workspace.on("/fs/directories/Volumes/c/s/v/a.bin", {nothing_there()})
+      .on("/fs/directories/Volumes/c/s/v", {ok({{"contents", JsonArray{entry}}})})
+      .on("/fs/files/Volumes/c/s/v/a.bin", {{.status = 206, .body = contents.substr(0, 4 * 1024 * 1024)},
+                                            {.status = 206, .body = contents.substr(4 * 1024 * 1024)}});
+  auto target = (world.folder / "copy.bin").string();
+  CHECK(world.run({"fs", "cp", "dbfs:/Volumes/c/s/v/a.bin", target}) == Exit::ok);
+  std::ostringstream copied;
+  copied << std::ifstream(target, std::ios::binary).rdbuf();
+  CHECK(copied.str() == contents);
+  auto parts = world.workspace.seen("/fs/files/Volumes/c/s/v/a.bin");
+  REQUIRE(parts.size() == 2);
+  CHECK(parts[0].headers.contains("Range: bytes=0-4194303"));
+  CHECK(parts[1].headers.contains("Range: bytes=4194304-4194308"));
+}
+
+TEST_CASE("a volume's folder is removed from the inside out") {
+  World world;
+  json inside = {{"path", "/Volumes/c/s/v/old/a"}, {"is_directory", false}, {"file_size", 1}};
+  world.workspace.on("/fs/directories/Volumes/c/s/v/old", {ok({{"contents", JsonArray{inside}}})})
+      .on("/fs/directories/Volumes/c/s/v/old/a", {nothing_there()})
+      .on("/fs/files/Volumes/c/s/v/old/a", {{.status = 204, .body = ""}});
+  CHECK(world.run({"fs", "rm", "-r", "dbfs:/Volumes/c/s/v/old"}) == Exit::ok);
+  CHECK(world.workspace.seen("/fs/files/Volumes/c/s/v/old/a").at(0).method == "DELETE");
+  CHECK(world.workspace.seen("/fs/directories/Volumes/c/s/v/old").back().method == "DELETE");
+}

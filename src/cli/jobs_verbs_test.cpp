@@ -106,7 +106,7 @@ TEST_CASE("jobs cancel ends a run, or all of a job, and wants to know which") {
   CHECK(world.run({"jobs", "cancel", "5", "--wait"}) == Exit::ok);
   CHECK(world.sent("/runs/cancel") == json{{"run_id", 5}});
   CHECK(world.run({"jobs", "cancel", "--all-of", "a"}) == Exit::ok);
-  CHECK(world.sent("/runs/cancel-all") == json{{"job_id", 1}});
+  CHECK(world.sent("/runs/cancel-all").at("job_id") == 1);
   CHECK(world.run({"jobs", "cancel"}) == Exit::usage);
   CHECK(world.run({"jobs", "cancel", "5", "--all-of", "a"}) == Exit::usage);
   CHECK(world.run({"jobs", "cancel", "five"}) == Exit::usage);

@@ -136,16 +136,11 @@ class Conversation final : public runtime::Observer {
   }
 
   void choose_workspace(const json& message) {
-    databricks::Asked asked;
-    if (auto profile = string_or(message, "name", ""); !profile.empty()) asked.profile = profile;
-    for (const auto& attribute : databricks::attributes()) {
-      auto value = string_or(message, attribute.name, "");
-      if (!value.empty()) asked.arguments.values.emplace(attribute.name, std::move(value));
+    std::map<std::string, std::string> said;
+    for (const auto& [name, value] : message.get_object()) {
+      if (value.is_string()) said[name] = value.get_string();
     }
-    if (asked.arguments.values.empty()) return session_.workspace().settle(asked.profile.value_or(""));
-    auto connection = databricks::resolve_connection(asked, databricks::process_environment());
-    if (!connection) return end(connection.error());
-    session_.workspace().settle(std::move(connection->value()));
+    if (auto chosen = session_.workspace().choose(said); !chosen) end(chosen.error());
   }
 
   /// The worker will not run the body.

@@ -38,9 +38,9 @@ bool is_python(const core::Run& run) { return string_or(run.about().source, "fac
 Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const std::string& python,
            const Seeing& seeing, Terminal& terminal) {
   if (is_python(session.engine().run(slot))) return go_on_python(session, slot, python, seeing, terminal);
+  if (flow) return see_body_through(session, slot, *flow, seeing, terminal);
   session.workspace().settle("");
-  return flow ? see_body_through(session, slot, *flow, seeing, terminal)
-              : see_through(session, slot, seeing, terminal);
+  return see_through(session, slot, seeing, terminal);
 }
 
 /// The turn in which the engine reopens the run is posted already: what is shown begins after it.

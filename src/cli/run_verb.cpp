@@ -51,7 +51,8 @@ Exit run_program(const Options& options, const Program& program, Terminal& termi
   if (!values) return terminal.error(values.error());
   auto durability = durability_of(options.durability);
   if (!durability) return terminal.error(durability.error());
-  auto session = Session::open(terminal, chosen_workspace(options.workspace));
+  auto workspace = std::make_shared<WorkspaceChoice>(chosen_workspace(options.workspace), true);
+  auto session = Session::open(terminal, workspace);
   if (!session) return terminal.error(session.error());
 
   core::RunStarted about;

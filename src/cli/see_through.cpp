@@ -65,6 +65,10 @@ Exit see_body_through(Session& session, runtime::RunSlot slot, const Flow& flow,
   auto body =
       std::make_shared<api::FlowBody>(session.loop(), session.engine(), session.functions(), hooks, slot);
   session.engine().observe(*body);
+  body->on_workspace([&session](const auto& said) -> std::optional<std::string> {
+    auto chosen = session.workspace().choose(said);
+    return chosen ? std::nullopt : std::optional(to_text(chosen.error()));
+  });
   std::thread thread(
       [&] { body->run(flow, arguments_of(flow, session.engine().run(slot).about().parameters)); });
   Exit exit = see_through(session, slot, seeing, terminal);

@@ -28,8 +28,8 @@ struct Warehouse : World {
                  {"status", {{"state", "SUCCEEDED"}}},
                  {"manifest", columns()},
                  {"result",
-                  {{"data_array", JsonArray{JsonArray{"monday", "9"}}}, {"next_chunk_index", 1}}}})})
-        .on("/chunks/1", {ok({{"data_array", JsonArray{JsonArray{"sunday", nullptr}}}})});
+                  {{"data_array", JsonArray{json(JsonArray{"monday", "9"})}}, {"next_chunk_index", 1}}}})})
+        .on("/chunks/1", {ok({{"data_array", JsonArray{json(JsonArray{"sunday", nullptr})}}})});
   }
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@ class WorkspaceChoice {
   /// From now on an answer is there; `name` counts unless it is empty.
   void settle(const std::string& name);
   void settle(databricks::Connection connection);
+
+  /// What a program says: attributes by name, as `databricks.connect()` has them, and "name" as with --workspace. With
+  /// attributes the connection is resolved at once: errors are those of resolve_connection.
+  Result<void> choose(const std::map<std::string, std::string>& said);
 
   struct Chosen {
     std::string name{};                                  ///< as with --workspace

@@ -81,6 +81,17 @@ void CurlTransfer::set_method() {
     set(CURLOPT_NOBODY, 1L);
     return;
   }
+  if (request_.file.file) {
+    set(CURLOPT_UPLOAD, 1L);
+    set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.file.bytes));
+    set(CURLOPT_READFUNCTION, &CurlTransfer::on_read);
+    set(CURLOPT_READDATA, this);
+    set(CURLOPT_SEEKFUNCTION, &CurlTransfer::on_seek);
+    set(CURLOPT_SEEKDATA, this);
+    on_seek(this, 0, SEEK_SET);
+    set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    return;
+  }
   bool expects_body = request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH";
   if (expects_body || !request_.body.empty()) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
@@ -133,6 +144,28 @@ std::size_t CurlTransfer::on_body(const char* data, std::size_t size, std::size_
   if (!transfer.take(size * count)) return 0;
   transfer.response_.body.append(data, size * count);
   return size * count;
+}
+
+std::size_t CurlTransfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  auto& body = transfer.request_.file;
+  auto left = body.bytes - transfer.file_sent_;
+  auto read = std::fread(buffer, 1, std::min<std::uint64_t>(size * count, left), body.file.get());
+  if (read == 0 && left > 0)
+    return CURL_READFUNC_ABORT;  // the file is shorter than it was, or cannot be read
+  transfer.file_sent_ += read;
+  if (body.sent) body.sent(transfer.file_sent_);
+  return read;
+}
+
+/// Back to the start, mostly: a kept connection died and the body is sent again.
+int CurlTransfer::on_seek(void* self, curl_off_t offset, int origin) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (origin != SEEK_SET || fseeko(transfer.request_.file.file.get(), offset, SEEK_SET) != 0) {
+    return CURL_SEEKFUNC_FAIL;
+  }
+  transfer.file_sent_ = static_cast<std::uint64_t>(offset);
+  return CURL_SEEKFUNC_OK;
 }
 
 bool CurlTransfer::take(std::size_t bytes) {
@@ -190,6 +223,10 @@ Error CurlTransfer::error_of(CURLcode code) const {
                 "them in "
                 "SSL_CERT_FILE"
               : "for a private certificate authority, name its file in CURL_CA_BUNDLE or SSL_CERT_FILE");
+    case CURLE_ABORTED_BY_CALLBACK:
+      if (request_.file.file)
+        return {Code::invalid, fmt::format("{}: the file could not be read to its end", endpoint_.name)};
+      return unavailable(detail(code));
     case CURLE_GOT_NOTHING:
       return unavailable("the connection closed before an answer came");
     case CURLE_PARTIAL_FILE:

@@ -39,6 +39,8 @@ class CurlTransfer {
 
   static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
+  static int on_seek(void* self, curl_off_t offset, int origin);
   static int on_send(void* self, char* remote, char* local, int remote_port, int local_port);
   bool take(std::size_t bytes);
   void read_header_line(std::string_view line);
@@ -51,6 +53,7 @@ class CurlTransfer {
   Endpoint endpoint_;
   HttpResponse response_;
   std::size_t received_ = 0;
+  std::uint64_t file_sent_ = 0;
   bool sent_ = false;
   bool too_large_ = false;
   bool no_authorities_ = false;

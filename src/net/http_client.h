@@ -6,6 +6,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,11 +17,19 @@
 
 namespace weir::net {
 
+/// A body that is read from a file while it is sent, for what does not fit into memory.
+struct FileBody {
+  std::shared_ptr<std::FILE> file{};                ///< null: none
+  std::uint64_t bytes = 0;                          ///< that many are sent, from the start of the file
+  std::function<void(std::uint64_t bytes)> sent{};  ///< told how many were, on the client's thread
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url{};
   Headers headers{};
   std::string body{};
+  FileBody file{};  ///< in place of `body`, for a PUT
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds timeout{60'000};  ///< for the whole exchange, waiting included
 };

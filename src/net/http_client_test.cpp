@@ -72,6 +72,26 @@ TEST_CASE("methods, headers and bodies arrive, and so do the answers") {
   }
 }
 
+TEST_CASE("a body is read from a file while it is sent, from its start each time") {
+  TestServer server(echo);
+  HttpClient client;
+  std::shared_ptr<std::FILE> file(std::tmpfile(), std::fclose);
+  std::fputs("from a file, and more", file.get());
+  std::uint64_t sent = 0;
+  HttpRequest request{.method = "PUT", .url = server.url("/here")};
+  request.file = {.file = file, .bytes = 11, .sent = [&](std::uint64_t bytes) { sent = bytes; }};
+  for (int i = 0; i < 2; ++i) {
+    auto answer = client.send_and_wait(request);
+    REQUIRE(answer);
+    CHECK(answer->body == "PUT /here from a file");
+    CHECK(sent == 11);
+  }
+  request.file.bytes = 1000;
+  auto short_of_it = client.send_and_wait(request);
+  CHECK(short_of_it.error().code == Code::invalid);
+  CHECK(short_of_it.error().message.contains("the file could not be read to its end"));
+}
+
 TEST_CASE("HEAD brings headers and no body") {
   TestServer server(echo);
   auto response = HttpClient().send_and_wait({.method = "HEAD", .url = server.url("/x")});

@@ -1,4 +1,4 @@
-// An HTTP/1.1 server on a Loop. Handlers run on the loop's thread and answer at once with a whole response;
+// An HTTP/1.1 server on a Loop. Handlers run on the loop's thread and answer with a whole response, at once or later;
 // nothing here knows what is served. Boost.Beast stays behind this header.
 #pragma once
 
@@ -31,6 +31,11 @@ struct ServerResponse {
   std::string content_type = "application/json";
   std::string body{};
   Headers headers{};
+
+  /// When set, the answer is not this one but what the function hands over, once, later and on the loop's thread; the
+  /// headers above are added to it. For who holds a request until something has happened.
+  using Answer = std::function<void(ServerResponse)>;
+  std::function<void(Answer)> later{};
 };
 
 struct ServerOptions {

@@ -1,5 +1,7 @@
 #include "net/http_server.h"
 
+#include <atomic>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -78,6 +80,28 @@ TEST_CASE("a chunked body arrives in one piece") {
                          "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                          "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   CHECK(answer.ends_with("POST / abcde"));
+}
+
+TEST_CASE("an answer may come later, while others are served") {
+  ServerResponse::Answer held;
+  std::atomic<bool> holds = false;
+  TestServer server([&](const ServerRequest& request) {
+    if (request.path == "/hold")
+      return ServerResponse{.headers = {{"X-From", "handler"}}, .later = [&](auto answer) {
+                              held = std::move(answer);
+                              holds = true;
+                            }};
+    if (held) std::exchange(held, nullptr)({.status = 202, .body = "late"});
+    return echo(request);
+  });
+  auto client = RawSocket::connected_to(server.port());
+  CHECK(client.send("GET /hold HTTP/1.1\r\nConnection: close\r\n\r\n"));
+  while (!holds) std::this_thread::yield();
+  CHECK(lives_on(server));
+  auto answer = client.receive_all();
+  CHECK(answer.starts_with("HTTP/1.1 202 Accepted\r\n"));
+  CHECK(answer.contains("X-From: handler\r\n"));
+  CHECK(answer.ends_with("\r\n\r\nlate"));
 }
 
 TEST_CASE("HEAD gets the length of the body but not the body") {

@@ -144,8 +144,33 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
     unsigned version = message.version();
     bool only_header = message.method() == http::verb::head;
     bool keep = message.keep_alive() && !site_->full();  // others wait for the place
-    bool sent = co_await send(respond_to(std::move(message)), version, keep, only_header);
+    ServerResponse response = respond_to(std::move(message));
+    if (response.later) response = co_await held(std::move(response));
+    bool sent = co_await send(std::move(response), version, keep, only_header);
     co_return sent&& keep;
+  }
+
+  /// What the handler hands over later. A timer that never fires by itself is what is waited for.
+  asio::awaitable<ServerResponse> held(ServerResponse promise) {
+    struct Hand {
+      explicit Hand(const asio::any_io_executor& executor) : given(executor) {}
+      asio::steady_timer given;
+      std::optional<ServerResponse> response{};
+    };
+    auto hand = std::make_shared<Hand>(socket_.get_executor());
+    hand->given.expires_at(asio::steady_timer::time_point::max());
+    deadline_.cancel();
+    promise.later([hand](ServerResponse response) {
+      hand->response = std::move(response);
+      hand->given.cancel();
+    });
+    error_code ignored;
+    if (!hand->response) co_await hand->given.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    ServerResponse response = hand->response
+                                  ? std::move(*hand->response)
+                                  : refusal(503, "TEMPORARILY_UNAVAILABLE", "the server is going down");
+    response.headers.insert(response.headers.end(), promise.headers.begin(), promise.headers.end());
+    co_return response;
   }
 
   ServerResponse respond_to(Message message) const {

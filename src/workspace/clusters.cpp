@@ -51,8 +51,9 @@ Result<void> Clusters::recover() {
   return {};
 }
 
-Answer<std::string> Clusters::create(JsonObject spec, std::string source) {
-  Cluster cluster{.id = make_cluster_id(now_ms()), .source = std::move(source), .spec = std::move(spec)};
+Answer<std::string> Clusters::create(JsonObject spec, std::string source, std::string given_id) {
+  if (given_id.empty()) given_id = make_cluster_id(now_ms());
+  Cluster cluster{.id = std::move(given_id), .source = std::move(source), .spec = std::move(spec)};
   cluster.created_ms = now_ms();
   if (auto created = change(cluster, "CREATING"); !created) return internal_error(created.error());
   std::string id = cluster.id;

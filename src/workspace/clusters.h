@@ -58,7 +58,8 @@ class Clusters {
 
   ClusterStore& store() { return store_; }
 
-  Answer<std::string> create(JsonObject spec, std::string source);
+  /// The id of the new cluster: the one that is given, or one in the form of clusters'.
+  Answer<std::string> create(JsonObject spec, std::string source, std::string id = {});
   Answer<void> start(Cluster cluster);    ///< one that has ended
   Answer<void> restart(Cluster cluster);  ///< one that runs
   Answer<void> edit(Cluster cluster, JsonObject spec);

@@ -30,7 +30,8 @@ ApiError refusal(int status, std::string code, std::string message) {
 
 }  // namespace
 
-Guard::Guard(std::string token, std::uint16_t port) : token_(std::move(token)), port_(std::to_string(port)) {}
+Guard::Guard(std::string token, std::uint16_t port, AccessTokens tokens)
+    : token_(std::move(token)), port_(std::to_string(port)), tokens_(std::move(tokens)) {}
 
 bool Guard::is_ours(std::string_view authority) const {
   for (std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
@@ -63,8 +64,9 @@ std::optional<ApiError> Guard::check_token(const net::ServerRequest& request) co
   bool accepted = false;
   if (values.size() == 1 && starts_with_ignoring_case(values.front(), scheme)) {
     auto offered = trimmed(values.front().substr(scheme.size()));
-    accepted =
-        offered.size() == token_.size() && sodium_memcmp(offered.data(), token_.data(), token_.size()) == 0;
+    accepted = (offered.size() == token_.size() &&
+                sodium_memcmp(offered.data(), token_.data(), token_.size()) == 0) ||
+               tokens_.accepts(offered);
   }
   if (accepted) return std::nullopt;
   return refusal(401, "UNAUTHENTICATED",

@@ -8,18 +8,21 @@
 #include <string>
 
 #include "net/http_server.h"
+#include "workspace/access_tokens.h"
 #include "workspace/answer.h"
 
 namespace weir::workspace {
 
 class Guard {
  public:
-  Guard(std::string token, std::uint16_t port);
+  Guard(std::string token, std::uint16_t port) : Guard(token, port, AccessTokens(token)) {}
+  Guard(std::string token, std::uint16_t port, AccessTokens tokens);
 
   /// Host and Origin: checked for every request, whatever it asks for. 421 or 403.
   std::optional<ApiError> check_origin(const net::ServerRequest& request) const;
 
-  /// `Authorization: Bearer <token>`, compared in constant time. 401.
+  /// `Authorization: Bearer <token>`: the workspace's own, compared in constant time, or an access token made from it.
+  /// 401.
   std::optional<ApiError> check_token(const net::ServerRequest& request) const;
 
  private:
@@ -27,6 +30,7 @@ class Guard {
 
   std::string token_;
   std::string port_;
+  AccessTokens tokens_;
 };
 
 }  // namespace weir::workspace

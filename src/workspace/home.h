@@ -9,6 +9,8 @@
 //   staging/       files being uploaded; emptied at each start
 //   runs/<id>/     one folder a task run: its task.json, output, result
 //   clusters/<id>/ libraries, and one folder for each start: output of the driver, where to reach it
+//   statements/    rows of SQL statements, for a day
+//   catalog.json   tables and views, which every Spark of the workspace knows
 //   driver-<hash>/ the Python driver this version of weir brought
 //
 // Folders are 0700 and files 0600: whoever can read the token can run code as this user.

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/utf8.h"
+#include "net/target.h"
 #include "workspace/multipart.h"
 #include "workspace/text.h"
 
@@ -18,6 +19,33 @@ bool is_text(std::string_view bytes) { return !first_byte_not_utf8(bytes); }
 
 bool is_text(const std::pair<std::string, std::string>& field) {
   return is_text(field.first) && is_text(field.second);
+}
+
+bool is_open(std::string_view part) { return part.starts_with('{') && part.ends_with('}'); }
+
+std::string_view take_part(std::string_view& path) {
+  std::string_view part = path.substr(0, path.find('/'));
+  path.remove_prefix(std::min(path.size(), part.size() + 1));
+  return part;
+}
+
+bool matches(std::string_view pattern, std::string_view path) {
+  if (pattern.find('{') == pattern.npos) return false;
+  if (std::ranges::count(pattern, '/') != std::ranges::count(path, '/')) return false;
+  while (!pattern.empty() || !path.empty()) {
+    std::string_view wanted = take_part(pattern);
+    std::string_view part = take_part(path);
+    if (is_open(wanted) ? part.empty() : part != wanted) return false;
+  }
+  return true;
+}
+
+void add_parts(std::string_view pattern, std::string_view path, JsonObject& fields) {
+  while (!pattern.empty()) {
+    std::string_view wanted = take_part(pattern);
+    std::string_view part = take_part(path);
+    if (is_open(wanted)) fields[wanted.substr(1, wanted.size() - 2)] = part;
+  }
 }
 
 /// A name that comes again makes a list: "filter_by.cluster_states=PENDING&filter_by.cluster_states=RUNNING".
@@ -37,7 +65,8 @@ void add_query(const net::Headers& query, JsonObject& fields) {
 /// JSON is read whatever the Content-Type says (old clients send text/json), except where a form is allowed
 /// and sent.
 Answer<Call> read(const net::ServerRequest& request, const Route& route) {
-  Call call{.version = route.version};
+  Call call{.version = route.version,
+            .authorization = net::header(request.headers, "Authorization").value_or("")};
   std::string type = net::header(request.headers, "Content-Type").value_or("");
   if (route.bodies == Bodies::json_or_form && is_multipart(type)) {
     auto parts = parse_multipart(type, request.body);
@@ -51,6 +80,11 @@ Answer<Call> read(const net::ServerRequest& request, const Route& route) {
       else
         return refuse(400, "MALFORMED_REQUEST", "The fields of the form must be UTF-8.");
     }
+  } else if (route.bodies == Bodies::url_encoded) {
+    auto form = net::parse_target("/?" + std::string(trimmed(request.body)));
+    if (!form || !std::ranges::all_of(form->query, [](const auto& field) { return is_text(field); }))
+      return refuse(400, "MALFORMED_REQUEST", "The request body must be an URL-encoded form.");
+    for (const auto& [name, value] : form->query) call.fields[name] = value;
   } else if (!trimmed(request.body).empty()) {
     auto body = parse_json(request.body);
     if (!body)
@@ -80,12 +114,21 @@ void Router::add_api(std::initializer_list<std::string_view> versions, std::stri
   }
 }
 
+/// The literal path goes before a pattern that fits as well.
+auto Router::routes_of(std::string_view path) const
+    -> std::pair<Routes::const_iterator, Routes::const_iterator> {
+  auto exact = routes_.equal_range(path);
+  if (exact.first != exact.second) return exact;
+  auto pattern = std::ranges::find_if(routes_, [&](const auto& entry) { return matches(entry.first, path); });
+  return pattern == routes_.end() ? exact : routes_.equal_range(pattern->first);
+}
+
 Reply Router::dispatch(const net::ServerRequest& request, const Guard& guard) const {
   if (auto refusal = guard.check_origin(request)) return std::unexpected(*refusal);
   if (!is_text(request.path) ||
       !std::ranges::all_of(request.query, [](const auto& field) { return is_text(field); }))
     return refuse(400, "MALFORMED_REQUEST", "The path and the query must be UTF-8.");
-  auto [begin, end] = routes_.equal_range(request.path);
+  auto [begin, end] = routes_of(request.path);
   const Route* route = nullptr;
   for (auto it = begin; it != end; ++it)
     if (it->second.method == request.method) route = &it->second;
@@ -94,6 +137,7 @@ Reply Router::dispatch(const net::ServerRequest& request, const Guard& guard) co
     if (auto refusal = guard.check_token(request)) return std::unexpected(*refusal);
   if (route) {
     auto call = read(request, *route);
+    if (call) add_parts(begin->first, request.path, call->fields);
     return call ? route->handler(*call) : std::unexpected(call.error());
   }
   if (begin != end)

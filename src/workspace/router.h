@@ -1,5 +1,6 @@
 // The one table of routes. Nothing is reachable that is not in it, and each entry says whether it needs the
-// token: there are no patterns and no exceptions beside the table.
+// token: there are no exceptions beside the table. A segment in braces stands for one part of the path, which the handler
+// finds among its fields: "sql/statements/{statement_id}".
 #pragma once
 
 #include <functional>
@@ -17,15 +18,16 @@ namespace weir::workspace {
 
 /// One request, read: what handlers see.
 struct Call {
-  std::string version{};              ///< "2.1"; empty outside /api
-  JsonObject fields{};                ///< JSON body or form fields, with the query string on top
+  std::string version{};        ///< "2.1"; empty outside /api
+  std::string authorization{};  ///< the header, for who trades credentials
+  JsonObject fields{};  ///< JSON body or form fields, with the query string and the path's parts on top
   std::optional<std::string> file{};  ///< the file of a multipart form
 };
 
 using Handler = std::function<Reply(const Call&)>;
 
 enum class Access : std::uint8_t { with_token, open };
-enum class Bodies : std::uint8_t { json, json_or_form };
+enum class Bodies : std::uint8_t { json, json_or_form, url_encoded };
 
 struct Route {
   std::string method{};
@@ -47,12 +49,14 @@ class Router {
   /// NOT_IMPLEMENTED for unknown API paths, 405 for another method, 400 MALFORMED_REQUEST.
   net::ServerResponse answer(const net::ServerRequest& request, const Guard& guard) const;
 
-  const std::multimap<std::string, Route>& routes() const { return routes_; }
+  using Routes = std::multimap<std::string, Route, std::less<>>;
+  const Routes& routes() const { return routes_; }
 
  private:
   Reply dispatch(const net::ServerRequest& request, const Guard& guard) const;
+  std::pair<Routes::const_iterator, Routes::const_iterator> routes_of(std::string_view path) const;
 
-  std::multimap<std::string, Route> routes_;
+  Routes routes_;
 };
 
 }  // namespace weir::workspace

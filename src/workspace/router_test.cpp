@@ -23,6 +23,7 @@ struct World {
     router.add_api({"2.0", "2.1"}, "jobs/get", {.method = "GET", .handler = record});
     router.add_api({"2.0"}, "dbfs/put",
                    {.method = "POST", .handler = record, .bodies = Bodies::json_or_form});
+    router.add_api({"2.0"}, "things/{thing}/parts/{part}", {.method = "GET", .handler = record});
     router.add("/open", {.method = "GET", .access = Access::open, .handler = record});
   }
 
@@ -54,6 +55,18 @@ TEST_CASE("a route is found by method, path and version") {
     CHECK(code_of(world.ask("GET", path)) == "NOT_IMPLEMENTED");
   }
   CHECK(world.ask("GET", "/favicon.ico").status == 404);
+}
+
+TEST_CASE("a segment in braces is any one part of the path, and a field of the request") {
+  World world;
+  CHECK(world.ask("GET", "/api/2.0/things/a/parts/7", {}, {{"thing", "from the query"}}).status == 200);
+  CHECK(world.seen == JsonObject{{"thing", "a"}, {"part", "7"}});
+  for (auto path : {"/api/2.0/things/a/parts/", "/api/2.0/things/a/parts", "/api/2.0/things//parts/7",
+                    "/api/2.0/things/a/parts/7/8", "/api/2.0/others/a/parts/7"}) {
+    CAPTURE(path);
+    CHECK(world.ask("GET", path).status == 501);
+  }
+  CHECK(world.ask("POST", "/api/2.0/things/a/parts/7").status == 405);
 }
 
 TEST_CASE("only routes declared open are served without the token, and strangers learn of no others") {

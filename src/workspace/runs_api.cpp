@@ -9,6 +9,7 @@
 #include "workspace/fields.h"
 #include "workspace/job_settings.h"
 #include "workspace/jobs_api.h"
+#include "workspace/live_output.h"
 #include "workspace/page_token.h"
 #include "workspace/repair.h"
 
@@ -78,6 +79,8 @@ void RunsApi::add_routes(Router& router) {
   add("POST", "runs/cancel", [this](const Call& call) { return cancel(call); });
   add("POST", "runs/cancel-all", [this](const Call& call) { return cancel_all(call); });
   add("POST", "runs/delete", [this](const Call& call) { return remove(call); });
+  router.add("/weir/runs/output",
+             {.method = "GET", .handler = [this](const Call& call) { return live_output(call); }});
 }
 
 RunView RunsApi::view() const {
@@ -165,6 +168,16 @@ Reply RunsApi::output(const Call& call) {
   if (!run) return std::unexpected(run.error());
   JsonObject metadata = view().show(*run, {}, call.version);
   return ok(show_output(*run, runner_.folder_of(run->run_id), std::move(metadata)));
+}
+
+Reply RunsApi::live_output(const Call& call) {
+  auto run = run_of(call);
+  if (!run) return std::unexpected(run.error());
+  Fields in(call.fields);
+  auto out = in.integer_or("out", 0);
+  auto err = in.integer_or("err", 0);
+  if (in.refusal()) return std::unexpected(*in.refusal());
+  return ok(new_output(runner_.folder_of(run->run_id), out, err, run->has_ended()).get_object());
 }
 
 Reply RunsApi::list(const Call& call) {

@@ -21,6 +21,7 @@ class RunsApi {
   Reply submit(const Call& call);
   Reply get(const Call& call);
   Reply output(const Call& call);
+  Reply live_output(const Call& call);
   Reply list(const Call& call);
   Reply cancel(const Call& call);
   Reply cancel_all(const Call& call);

@@ -115,6 +115,16 @@ constexpr auto migrations =
     is_wanted INTEGER NOT NULL,          -- 0: goes at the next start
     PRIMARY KEY (cluster_id, library)
   ) WITHOUT ROWID;
+)sql",
+                                R"sql(
+  CREATE TABLE statements (
+    statement_id TEXT PRIMARY KEY,
+    warehouse_id TEXT NOT NULL,
+    request TEXT NOT NULL,               -- JSON, for the driver
+    state TEXT NOT NULL,
+    error TEXT NOT NULL,                 -- JSON; '' without one
+    created_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
 )sql"});
 
 constexpr std::uint64_t org_id_min = 1'000'000'000'000'000;

@@ -28,6 +28,35 @@ inline constexpr auto patience = std::chrono::seconds(30);
 inline constexpr std::string_view test_driver = R"py(
 import json, os, runpy, sys, traceback
 task = json.load(open(sys.argv[1]))
+def answer_statements(task):
+    """A driver's control for SQL: "fail" fails, "wait" waits for a file of that name, the rest gives two rows."""
+    import http.server, threading, time
+    class Control(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            told = {}
+            if self.path == "/statements":
+                told = {"state": "SUCCEEDED"}
+                folder = body["folder"]
+                if body["statement"] == "fail":
+                    told = {"state": "FAILED", "error": {"error_code": "BAD_REQUEST", "message": "no such table"}}
+                while body["statement"] == "wait" and not os.path.exists(folder + "/go"):
+                    time.sleep(0.01)
+                chunks = [{"chunk_index": i, "row_offset": i, "row_count": 1} for i in range(2)]
+                for i in range(2):
+                    json.dump([[str(i), None]], open(f"{folder}/{i}.json", "w"))
+                json.dump(told | {"manifest": {"total_row_count": 2, "chunks": chunks}}, open(folder + "/new", "w"))
+                os.rename(folder + "/new", folder + "/manifest.json")
+            text = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+        def log_message(self, *_): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Control)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
 if task["kind"] == "cluster":
     import signal
     name = task["app_name"]
@@ -35,7 +64,8 @@ if task["kind"] == "cluster":
         sys.exit("no Java on this machine")
     if name != "slow":
         with open(task["ready_file"] + ".new", "w") as out:
-            json.dump({"pid": os.getpid(), "spark_remote": "sc://localhost:1", "spark_version": "4.1.0"}, out)
+            json.dump({"pid": os.getpid(), "spark_remote": "sc://localhost:1", "spark_version": "4.1.0",
+                       "control_port": answer_statements(task), "control_token": "t"}, out)
         os.rename(task["ready_file"] + ".new", task["ready_file"])
     if name == "idle":
         with open(task["result_file"], "w") as out:

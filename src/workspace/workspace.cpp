@@ -10,16 +10,20 @@
 
 #include "net/http_server.h"
 #include "workspace/clusters_api.h"
+#include "workspace/commands_api.h"
 #include "workspace/dbfs_api.h"
 #include "workspace/home.h"
 #include "workspace/identity_api.h"
 #include "workspace/jobs_api.h"
 #include "workspace/libraries_api.h"
+#include "workspace/oauth_api.h"
 #include "workspace/objects_api.h"
 #include "workspace/repairs_api.h"
 #include "workspace/run_page.h"
 #include "workspace/runs_api.h"
 #include "workspace/secrets_api.h"
+#include "workspace/statements_api.h"
+#include "workspace/warehouses_api.h"
 
 namespace weir::workspace {
 namespace {
@@ -66,6 +70,8 @@ class Server final : public Workspace {
     ready_ = true;
     if (auto announced = home_.announce(announcement()); !announced) return announced;
     if (auto recovered = clusters_->recover(); !recovered) return recovered;
+    if (auto made = warehouses_api_->make_starter(); !made) return made;
+    if (auto recovered = statements_->recover(); !recovered) return recovered;
     return runner_->recover();
   }
 
@@ -86,7 +92,7 @@ class Server final : public Workspace {
     if (is_taken && options_.port == 0 && wanted != 0) server = listen_on(0);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
-    guard_ = std::make_unique<Guard>(home_.token(), server_->port());
+    guard_ = std::make_unique<Guard>(home_.token(), server_->port(), access_tokens());
     return state_.set(port_setting, std::to_string(server_->port()));
   }
 
@@ -144,6 +150,7 @@ class Server final : public Workspace {
     clusters_ = std::make_unique<Clusters>(
         loop_, state_, home_, world,
         Clusters::Options{.drivers_max = options_.clusters_max, .grace = options_.cancel_grace});
+    statements_ = std::make_unique<Statements>(loop_, state_, home_, *clusters_);
     std::size_t most = options_.drivers_max != 0 ? options_.drivers_max : 2 * std::size_t{core_count()};
     runner_ =
         std::make_unique<Runner>(loop_, state_, home_, world, *clusters_,
@@ -162,6 +169,7 @@ class Server final : public Workspace {
     dbfs_api_.add_routes(router_);
     objects_api_.add_routes(router_);
     add_identity_routes(router_, identity_);
+    add_token_route(router_, home_.token(), access_tokens());
     secrets_api_ = std::make_unique<SecretsApi>(*secrets_, identity_.user);
     secrets_api_->add_routes(router_);
     ClusterView cluster_view{.user = identity_.user, .org_id = identity_.org_id, .cores = core_count()};
@@ -169,7 +177,20 @@ class Server final : public Workspace {
     clusters_api_->add_routes(router_);
     libraries_api_ = std::make_unique<LibrariesApi>(*clusters_);
     libraries_api_->add_routes(router_);
+    add_sql_routes();
     add_run_page(router_);
+  }
+
+  AccessTokens access_tokens() const { return AccessTokens(home_.token(), options_.access_token_lifetime); }
+
+  void add_sql_routes() {
+    ClusterView view{.user = identity_.user, .org_id = identity_.org_id, .cores = core_count()};
+    warehouses_api_ = std::make_unique<WarehousesApi>(*clusters_, std::move(view));
+    warehouses_api_->add_routes(router_);
+    statements_api_ = std::make_unique<StatementsApi>(*statements_, *clusters_);
+    statements_api_->add_routes(router_);
+    commands_api_ = std::make_unique<CommandsApi>(*clusters_);
+    commands_api_->add_routes(router_);
   }
 
   json announcement() const {
@@ -191,6 +212,7 @@ class Server final : public Workspace {
   DriverSetting setting_;
   std::unique_ptr<SecretStore> secrets_;
   std::unique_ptr<Clusters> clusters_;
+  std::unique_ptr<Statements> statements_;
   std::unique_ptr<Runner> runner_;
   std::unique_ptr<JobsApi> jobs_api_;
   std::unique_ptr<RunsApi> runs_api_;
@@ -198,6 +220,9 @@ class Server final : public Workspace {
   std::unique_ptr<SecretsApi> secrets_api_;
   std::unique_ptr<ClustersApi> clusters_api_;
   std::unique_ptr<LibrariesApi> libraries_api_;
+  std::unique_ptr<WarehousesApi> warehouses_api_;
+  std::unique_ptr<StatementsApi> statements_api_;
+  std::unique_ptr<CommandsApi> commands_api_;
   Router router_;
   std::unique_ptr<Guard> guard_;
   bool ready_ = false;

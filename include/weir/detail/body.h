@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,10 @@ class Body {
 
   /// The result of a task that has ended. Throws TaskFailed when it did not succeed.
   virtual json value(const std::string& key) = 0;
+
+  /// Which workspace the Databricks tasks of the run talk to: attributes by name, none as configured. Throws
+  /// FlowError when there is no such connection, or another was chosen before.
+  virtual void choose_workspace(std::map<std::string, std::string> said) = 0;
 
   /// Until leave(), the keys of new tasks begin with "<name>.".
   virtual void enter(const std::string& name) = 0;

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "net/http.h"
+#include "net/http_client.h"
 
 namespace weir::databricks {
 
@@ -23,6 +23,10 @@ struct ApiRequest {
   /// For the Files API: a body of plain bytes, and an answer that is one (a string, whatever bytes it has).
   std::optional<std::string> bytes{};
   bool answers_bytes = false;
+  net::FileBody file{};  ///< the same body from a file
+  net::Headers headers{};
+  std::optional<std::chrono::milliseconds>
+      timeout{};  ///< for the whole exchange, where the usual is too short
 };
 
 /// Why a call did not succeed.

@@ -62,7 +62,12 @@ struct WorkspaceClient::Link : std::enable_shared_from_this<Link> {
     } else if (request.bytes) {
       made.headers.emplace_back("Content-Type", "application/octet-stream");
       made.body = *request.bytes;
+    } else if (request.file.file) {
+      made.headers.emplace_back("Content-Type", "application/octet-stream");
+      made.file = request.file;
     }
+    made.headers.insert(made.headers.end(), request.headers.begin(), request.headers.end());
+    if (request.timeout) made.timeout = *request.timeout;
     return made;
   }
 

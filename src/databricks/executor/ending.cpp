@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t printed_lines_max = 2000;  ///< of one task, from the end
 constexpr std::size_t trace_lines_max = 40;      ///< over all tasks that failed, as many as a terminal shows
+constexpr std::size_t last_words_max = 20;       ///< of one task among several
 constexpr std::size_t task_trace_lines_min = 5;  ///< however many failed
 
 std::vector<const EndedTask*> failed_of(const EndedRun& ended) {
@@ -31,11 +32,21 @@ std::string failed_message(const EndedRun& ended, const RunOutcome& outcome) {
                      others.empty() ? "" : fmt::format(" (failed too: {})", others));
 }
 
+/// What it printed last, when that was told while others printed too.
+std::string last_words(const EndedTask& task, std::size_t tasks) {
+  std::string text;
+  if (!task.is_told || tasks == 1) return text;
+  for (const auto& line : last_lines(printed_by(task), last_words_max))
+    text += task.key + " | " + line + "\n";
+  return text;
+}
+
 /// Of several tasks each has its own heading.
 std::string failed_trace(const EndedRun& ended) {
   auto failed = failed_of(ended);
   if (failed.empty()) return "";
-  if (failed.size() == 1) return trace_of(*failed.front(), trace_lines_max);
+  if (failed.size() == 1)
+    return last_words(*failed.front(), ended.tasks.size()) + trace_of(*failed.front(), trace_lines_max);
   auto lines_max = std::max(task_trace_lines_min, trace_lines_max / failed.size());
   std::string text;
   for (const EndedTask* task : failed) {
@@ -122,7 +133,7 @@ std::vector<std::string> printed_lines(const EndedRun& ended) {
   std::vector<std::string> all;
   for (bool failed : {false, true}) {
     for (const auto& task : ended.tasks) {
-      if (has_failed(task) != failed) continue;
+      if (task.is_told || has_failed(task) != failed) continue;
       auto mark = ended.tasks.size() > 1 ? task.key + " | " : std::string();
       for (auto& line : last_lines(printed_by(task), printed_lines_max)) all.push_back(mark + line);
     }

@@ -18,7 +18,7 @@ json value_of(const EndedRun& ended);
 /// under "failed_tasks", what each task left behind.
 runtime::Failure failure_of(const EndedRun& ended);
 
-/// What the tasks printed, marked with the task's key when there are several. Those that failed come last: a terminal
+/// What the tasks printed and nobody has told yet, marked with the task's key when there are several. Those that failed come last: a terminal
 /// shows the end.
 std::vector<std::string> printed_lines(const EndedRun& ended);
 

@@ -18,6 +18,7 @@ struct EndedTask {
   RunOutcome outcome{};
   std::string run_page_url{};  ///< of the task's own run
   json output{};               ///< runs/get-output; null when it could not be had or the task never ran
+  bool is_told = false;        ///< what it printed was passed on while it ran
 };
 
 struct EndedRun {

@@ -140,16 +140,33 @@ void RemoteRun::on_refused(const CallError& error) {
 
 // Collect.
 
+void RemoteRun::follow_output(const json& run) {
+  auto connection = session_.connect();
+  if (!connection || !LiveOutput::is_offered_by(*connection)) return;
+  if (!live_output_) {
+    live_output_ = std::make_shared<LiveOutput>(
+        session_, [this](std::string line) { log(runtime::Level::info, std::move(line)); });
+  }
+  live_output_->follow(run);
+}
+
 void RemoteRun::collect(json run) {
   stage_ = Stage::collecting;
   session_.watch().leave(*this);
+  if (!live_output_) return collect_outputs_of(std::move(run));
+  auto ended = std::make_shared<json>(std::move(run));
+  live_output_->follow_to_the_end(*ended, [this, ended] { collect_outputs_of(std::move(*ended)); });
+}
+
+void RemoteRun::collect_outputs_of(json run) {
   collect_outputs(
       session_, std::move(run), weak_from_this(),
       [this](const CallError& error) { return error.is_transient() && complain(error); },
-      [this](EndedRun ended) { on_collected(ended); });
+      [this](EndedRun ended) { on_collected(std::move(ended)); });
 }
 
-void RemoteRun::on_collected(const EndedRun& ended) {
+void RemoteRun::on_collected(EndedRun ended) {
+  for (auto& task : ended.tasks) task.is_told = live_output_ && live_output_->is_complete(task.run_id);
   for (auto& line : printed_lines(ended)) log(runtime::Level::info, std::move(line));
   auto outcome = outcome_of(ended.run).value_or(RunOutcome{});
   bool cancelled = outcome.ending == Ending::cancelled || outcome.ending == Ending::skipped;

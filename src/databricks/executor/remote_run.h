@@ -17,6 +17,7 @@
 #include <string>
 
 #include "databricks/executor/intent.h"
+#include "databricks/executor/live_output.h"
 #include "databricks/executor/outputs.h"
 #include "databricks/executor/session.h"
 #include "databricks/executor/submission.h"
@@ -63,8 +64,10 @@ class RemoteRun final : public std::enable_shared_from_this<RemoteRun>, public W
   void forget_request();
   void cancel_if_due();
 
+  void follow_output(const json& run);
   void collect(json run);
-  void on_collected(const EndedRun& ended);
+  void collect_outputs_of(json run);
+  void on_collected(EndedRun ended);
 
   bool complain(const CallError& error, std::size_t runs = 1);  ///< logs it now and then; always true
   void fail(std::string message, bool retryable, json detail = nullptr);
@@ -87,7 +90,8 @@ class RemoteRun final : public std::enable_shared_from_this<RemoteRun>, public W
   std::string run_page_url_{};
   std::string state_{};  ///< as last seen
   std::optional<Instant> seen_at_{};
-  int not_found_ = 0;  ///< looks in a row that were answered with "no such run"
+  std::shared_ptr<LiveOutput> live_output_{};  ///< once it was asked for
+  int not_found_ = 0;                          ///< looks in a row that were answered with "no such run"
   bool cancel_requested_ = false;
   std::optional<Instant> cancel_sent_at_{};
 };

@@ -32,6 +32,7 @@ void RemoteRun::on_looked(Answer answer) {
   if (!answer) return on_look_failed(answer.error());
   if (!recognise(*answer)) return;
   if (has_ended(*answer)) return collect(std::move(*answer));
+  follow_output(*answer);
   session_.watch().goes_on(*this, int_or(*answer, "start_time", 0));
   cancel_if_due();
 }

@@ -11,9 +11,10 @@
 namespace weir::databricks {
 namespace {
 
-constexpr std::size_t runs_min = 30;    ///< fewer are asked for one by one
-constexpr std::size_t wrong_min = 5;    ///< and a quarter of the runs: what may happen in one roll call
-constexpr double share_of_rate = 0.75;  ///< the rest is for runs that have ended, and whatever else is asked
+constexpr std::size_t runs_min = 30;   ///< fewer are asked for one by one
+constexpr std::size_t wrong_min = 5;   ///< and a quarter of the runs: what may happen in one roll call
+constexpr double share_of_rate = 0.6;  ///< the rest is for runs that have ended, and whatever else is asked
+constexpr int share_of_time = 4;       ///< one part in so many
 constexpr std::chrono::minutes retreat{10};  ///< before it is tried again where it was no good
 constexpr auto longest = std::numeric_limits<std::int64_t>::max();
 constexpr double trouble_growth = 2;
@@ -97,8 +98,15 @@ void RollCall::on_page(Answer answer) {
   if (is_ordered_) miss_down_to(oldest);
   if (pages_ > members_.size()) return give_up(2 * pages_);
   page_token_ = *token;
+  after(std::chrono::ceil<Duration>(asked_ + apart() - now()), &RollCall::ask);
+}
+
+/// A workspace on this machine shares it with what it runs: listing takes a quarter of its time at most.
+std::chrono::duration<double> RollCall::apart() const {
   std::chrono::duration<double> apart(1 / (share_of_rate * session_.rate()));
-  after(std::chrono::ceil<Duration>(asked_ + apart - now()), &RollCall::ask);
+  return session_.is_local()
+             ? std::max<std::chrono::duration<double>>(apart, share_of_time * (now() - asked_))
+             : apart;
 }
 
 /// Answers when the last run of the page started.

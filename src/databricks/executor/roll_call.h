@@ -51,6 +51,7 @@ class RollCall {
   void on_page(Answer answer);
   std::int64_t call_out(const json& page);
   void miss_down_to(std::int64_t started_ms);
+  std::chrono::duration<double> apart() const;
   void finish();
   void judge_order();
   void on_trouble(const CallError& error);

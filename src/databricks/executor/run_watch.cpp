@@ -7,7 +7,8 @@
 namespace weir::databricks {
 namespace {
 
-constexpr double share_of_rate = 0.5;  ///< what runs on their own may use
+constexpr double share_of_rate = 0.75;       ///< what runs on their own may use
+constexpr double share_beside_a_roll = 0.2;  ///< … when most are looked at together
 
 std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::now(); }
 
@@ -23,18 +24,23 @@ RunWatch::~RunWatch() {
   if (timer_) session_.loop().cancel_timer(*timer_);
 }
 
+double RunWatch::calls_per_second() const {
+  return session_.rate() * (roll_.size() > 0 ? share_beside_a_roll : share_of_rate);
+}
+
 /// So many runs on their own that none of them can be asked for as often as the slowest should be.
 bool RunWatch::is_crowded() const {
   auto most = std::chrono::duration<double>(session_.poll_max()).count();
-  return static_cast<double>(alone()) >= share_of_rate * session_.rate() * most;
+  return static_cast<double>(alone()) >= calls_per_second() * most;
 }
 
-bool RunWatch::is_rare(const WatchedRun& run) const {
-  return (run.pace_.is_slowest() || is_crowded()) && roll_.is_worth_it(alone() + roll_.size());
+bool RunWatch::is_for_roll(const WatchedRun& run) const {
+  bool is_rare = run.pace_.is_slowest() || run.is_missed_ || is_crowded();
+  return is_rare && roll_.is_worth_it(alone() + roll_.size());
 }
 
 Duration RunWatch::interval_of(WatchedRun& run) const {
-  std::chrono::duration<double> fair(static_cast<double>(alone()) / (share_of_rate * session_.rate()));
+  std::chrono::duration<double> fair(static_cast<double>(alone()) / calls_per_second());
   return std::max(run.pace_.next(), std::chrono::duration_cast<Duration>(fair));
 }
 
@@ -42,7 +48,7 @@ bool RunWatch::enter(WatchedRun& run, std::int64_t run_id, std::uint64_t seed) {
   take_out(run);
   run.run_id_ = run_id;
   run.pace_ = session_.poll_pace(seed);
-  if (is_crowded() && is_rare(run) && roll_.join(run)) return false;
+  if (is_crowded() && is_for_roll(run) && roll_.join(run)) return false;
   ask(run, Urgency::look);
   return true;
 }
@@ -51,11 +57,11 @@ void RunWatch::goes_on(WatchedRun& run, std::int64_t started_ms) {
   if (run.place_ == Place::on_the_roll) return roll_.started(run, started_ms);
   run.started_ms_ = started_ms;
   if (run.place_ != Place::asked) return;
-  if (std::exchange(run.is_missed_, false)) roll_.was_wrong();
   auto interval = interval_of(run);
   take_out(run);
-  if (is_rare(run) && roll_.join(run)) return;
-  look_later(run, interval);
+  bool on_the_roll = is_for_roll(run) && roll_.join(run);
+  if (std::exchange(run.is_missed_, false)) roll_.was_wrong();
+  if (!on_the_roll) look_later(run, interval);
 }
 
 void RunWatch::failed(WatchedRun& run, Duration at_least) {

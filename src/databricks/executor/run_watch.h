@@ -36,7 +36,8 @@ class RunWatch {
 
   std::size_t alone() const { return due_.size() + asked_; }
   bool is_crowded() const;
-  bool is_rare(const WatchedRun& run) const;
+  bool is_for_roll(const WatchedRun& run) const;
+  double calls_per_second() const;
   Duration interval_of(WatchedRun& run) const;
   void look_later(WatchedRun& run, Duration delay);
   void ask(WatchedRun& run, Urgency urgency);

@@ -7,14 +7,12 @@ context and the session are made here, from those that the JVM has, before the u
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+from typing import Any
 
 
-def attach(gateway: dict[str, Any], run: str, python_path: list[str]) -> SparkSession:
-    """`run` tags all that the session has Spark do, so that it can be ended with the run."""
+def attach(gateway: dict[str, Any], run: str, python_path: list[str]) -> list[str]:
+    """The tags of all that Spark does for this process, so that it can be ended with it: what goes through the session
+    has the session's own, and jobs beside it the one of the run."""
     os.environ["PYSPARK_GATEWAY_PORT"] = str(gateway["port"])
     os.environ["PYSPARK_GATEWAY_SECRET"] = gateway["secret"]
     from pyspark import SparkConf, SparkContext
@@ -29,15 +27,10 @@ def attach(gateway: dict[str, Any], run: str, python_path: list[str]) -> SparkSe
     context.environment["PYTHONPATH"] = os.pathsep.join(python_path)
     java_session = jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get().newSession()
     session = SparkSession(context, java_session)
-    tag = tag_of(run)
+    tag = f"weir-run-{run}"
     context.addJobTag(tag)
-    java_session.addTag(tag)
     keep_running(context, session)
-    return session
-
-
-def tag_of(run: str) -> str:
-    return f"weir-run-{run}"
+    return [tag, java_session.sessionJobTag()]
 
 
 def keep_running(context: Any, session: Any) -> None:

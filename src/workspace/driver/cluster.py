@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from . import maven, spark_home
+from .catalog import Catalog
 from .cluster_control import Control
+from .contexts import Contexts
 from .init_scripts import InitScriptError, run_init_scripts
 from .libraries import Libraries
 from .session import silence_query_loggers
+from .statements import Statements
 from .task import write_json
 from .usage import Usage
 
@@ -99,6 +102,7 @@ class ClusterDriver:
         )
         self.connect_token = secrets.token_hex(32)
         self.usage = Usage()
+        self.catalog = Catalog(task.workspace_home)
         self.spark: Any = None
         self.java: subprocess.Popen[bytes] | None = None
 
@@ -129,6 +133,9 @@ class ClusterDriver:
 
         self.spark = SparkSession.builder.getOrCreate()
         self.java = self.spark.sparkContext._gateway.proc
+        self.statements = Statements(self.spark)
+        self.contexts = Contexts(self, self.task.ready_file)
+        self.catalog.synchronize(self.spark)
 
     def serve(self, told: threading.Event) -> int:
         control = Control(self)
@@ -186,27 +193,34 @@ class ClusterDriver:
             self.usage.used_at(time.time() - idle_nanoseconds / 1e9)
         return bool(active.isRight())
 
-    def end_run(self, run: str) -> None:
-        """Whatever the run still has Spark do is cancelled."""
-        from .attach import tag_of
+    def enter_run(self, run: str, pid: int, libraries: list[dict[str, Any]]) -> str | None:
+        """Waits until all libraries are settled, the cluster's too. What went wrong with those the run asked for."""
+        self.usage.enter(run, pid)
+        asked = [canonical(library) for library in libraries]
+        self.libraries.request(asked)
+        failed = self.libraries.wait(asked)
+        self.libraries.wait_for_all()
+        self.catalog.synchronize(self.spark)
+        return " ".join(failed) or None
 
-        self.usage.leave(run)
-        self.spark.sparkContext.cancelJobsWithTag(tag_of(run))
+    def end_run(self, run: str) -> None:
+        """Whatever the run still has Spark do is cancelled, and the tables it made are kept."""
+        for tag in self.usage.leave(run):
+            self.spark.sparkContext.cancelJobsWithTag(tag)
+        self.catalog.synchronize(self.spark)
+
+    def execute(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self.usage:
+            self.catalog.synchronize(self.spark)
+            outcome = self.statements.execute(request)
+            self.catalog.synchronize(self.spark)
+        return outcome
 
     def stop(self) -> None:
         """The JVM at once: what is kept is on the disk already."""
         if self.java is not None:
             self.java.kill()
             self.java.wait()
-
-
-def install_for_run(driver: ClusterDriver, libraries: list[dict[str, Any]]) -> str | None:
-    """Waits for the cluster's own libraries too. What went wrong with those that the run asked for."""
-    asked = [canonical(library) for library in libraries]
-    driver.libraries.request(asked)
-    failed = driver.libraries.wait(asked)
-    driver.libraries.wait(driver.task.libraries)
-    return " ".join(failed) or None
 
 
 def canonical(library: Any) -> str:

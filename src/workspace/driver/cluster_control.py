@@ -10,9 +10,19 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from .contexts import ContextError
+
 if TYPE_CHECKING:
     from .cluster import ClusterDriver
 
+CONTEXT_PATHS = (
+    "/contexts/create",
+    "/contexts/status",
+    "/contexts/destroy",
+    "/commands/execute",
+    "/commands/status",
+    "/commands/cancel",
+)
 BODY_BYTES_MAX = 32 * 1024 * 1024
 
 
@@ -31,19 +41,44 @@ class Control:
 
     def answer(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Raises LookupError for what is not known."""
-        from .cluster import install_for_run
-
         driver = self._driver
         if path == "/runs/enter":
-            driver.usage.enter(body["run"], body["pid"])
-            return {"library_error": install_for_run(driver, body["libraries"])}
+            return {"library_error": driver.enter_run(body["run"], body["pid"], body["libraries"])}
+        if path == "/runs/session":
+            driver.usage.tag(body["run"], body["tags"])
+            return {}
         if path == "/runs/ended":
             driver.end_run(body["run"])
             return {}
         if path == "/libraries":
             driver.libraries.request(body["libraries"])
             return {}
+        if path == "/statements":
+            return driver.execute(body)
+        if path == "/statements/cancel":
+            driver.statements.cancel(body["id"])
+            return {}
+        if path in CONTEXT_PATHS:
+            return self.answer_context(path, body)
         raise LookupError(path)
+
+    def answer_context(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """{"error": a sentence} for what the client should read."""
+        contexts = self._driver.contexts
+        try:
+            if path == "/contexts/create":
+                return contexts.create(body["language"])
+            if path == "/contexts/status":
+                return contexts.status(body["contextId"])
+            if path == "/contexts/destroy":
+                return contexts.destroy(body["contextId"])
+            if path == "/commands/execute":
+                return contexts.execute(body["contextId"], body["language"], body["command"])
+            if path == "/commands/status":
+                return contexts.command(body["contextId"], body["commandId"])
+            return contexts.cancel(body["contextId"], body["commandId"])
+        except ContextError as error:
+            return {"error": str(error)}
 
 
 def handler_of(control: Control) -> type[BaseHTTPRequestHandler]:

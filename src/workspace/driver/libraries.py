@@ -75,6 +75,10 @@ class Libraries:
             failed = [text for text in libraries if self._statuses[text].status == "FAILED"]
             return [f"{text}: {' '.join(self._statuses[text].messages)}" for text in failed]
 
+    def wait_for_all(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: all(self._ended(text) for text in self._statuses))
+
     def is_busy(self) -> bool:
         with self._changed:
             return not all(self._ended(text) for text in self._statuses)

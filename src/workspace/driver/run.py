@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import sys
@@ -22,12 +23,16 @@ from .task import Result, Task, read_task, write_result
 
 
 def run_file(task_file: Path) -> int:
-    """Of a task, or of a cluster. The exit code: 0 for a good end."""
+    """Of a task, a cluster or an execution context. The exit code: 0 for a good end."""
     asked: dict[str, Any] = json.loads(task_file.read_text(encoding="utf-8"))
     if asked.get("kind") == "cluster":
         from .cluster import run_cluster
 
         return run_cluster(asked)
+    if asked.get("kind") == "context":
+        from .command_context import run_context
+
+        return run_context(asked)
     return run_task(task_file)
 
 
@@ -67,7 +72,16 @@ def run(task: Task, folder: Path, redactor: Redactor) -> Result:
         return Result(library_error=failed)
     dbutils = DBUtils(task, redactor)
     offer_as_module(dbutils)
-    return outcome_of(task, session, dbutils)
+    result = outcome_of(task, session, dbutils)
+    if cluster is not None:
+        leave(cluster, task)
+    return result
+
+
+def leave(cluster: ClusterLink, task: Task) -> None:
+    """Before the run counts as ended: whoever waits for it finds the tables it made."""
+    with contextlib.suppress(ClusterGone):
+        cluster.ask("/runs/ended", {"run": task.context.get("task_run_id", "")})
 
 
 def install(libraries: Libraries, asked: list[dict[str, Any]]) -> str:

@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from . import spark_home
 from .attach import attach
+from .catalog import Catalog
 from .cluster_link import ClusterLink
+from .late import when_imported
 from .names import expects
 from .task import Task
 
@@ -41,9 +43,13 @@ class Session:
         silence_query_loggers()
         self.home: Path | None = None
         python_path = [str(task.file.parent), *([str(libraries)] if libraries else [])]
+        self.catalog = Catalog(task.workspace_home) if task.workspace_home.parts else None
         if cluster is not None:
-            attach(cluster.gateway, task.context.get("task_run_id", ""), python_path)
+            run = task.context.get("task_run_id", "")
+            cluster.ask("/runs/session", {"run": run, "tags": attach(cluster.gateway, run, python_path)})
             return
+        if self.catalog is not None:
+            when_imported("pyspark.sql.session", self.know_tables)
         self.home = spark_home.prepare(
             spark_home.SparkSpec(
                 master=task.master,
@@ -54,6 +60,18 @@ class Session:
             ),
             run_folder,
         )
+
+    def know_tables(self, module: ModuleType) -> None:
+        """Whoever makes the first session in this process, finds the tables of the workspace in it."""
+        catalog, make = self.catalog, module.SparkSession.__init__
+        assert catalog is not None
+
+        def make_and_know(session: SparkSession, *arguments: Any, **options: Any) -> None:
+            make(session, *arguments, **options)
+            if not catalog.is_known:
+                catalog.synchronize(session)
+
+        module.SparkSession.__init__ = make_and_know
 
     @property
     def spark(self) -> SparkSession:
@@ -80,6 +98,8 @@ class Session:
         if context is not None and context._gateway is not None:
             java: subprocess.Popen[bytes] = context._gateway.proc
             if context._active_spark_context is not None and java.poll() is None:
+                if self.catalog is not None and self.catalog.is_known:
+                    self.catalog.synchronize(self.spark)
                 context._active_spark_context.stop()
             logging.disable()  # Py4J's own thread would report that the JVM is gone
             java.kill()

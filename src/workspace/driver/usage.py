@@ -14,6 +14,7 @@ class Usage:
         self._lock = threading.Lock()
         self._last = time.time()
         self._runs: dict[str, int] = {}  # the process id of each attached run
+        self._tags: dict[str, list[str]] = {}  # of what Spark does for it
         self._working = 0
 
     def touch(self) -> None:
@@ -28,10 +29,18 @@ class Usage:
             self._runs[run] = pid
         self.touch()
 
-    def leave(self, run: str) -> None:
+    def tag(self, run: str, tags: list[str]) -> None:
         with self._lock:
-            self._runs.pop(run, None)
-        self.touch()
+            self._tags[run] = tags
+
+    def leave(self, run: str) -> list[str]:
+        """The tags of what Spark did for it. Twice is once."""
+        with self._lock:
+            known = self._runs.pop(run, None) is not None
+            tags = self._tags.pop(run, [])
+        if known:
+            self.touch()
+        return tags
 
     def __enter__(self) -> None:
         """While something is done for a client: a statement, a command."""

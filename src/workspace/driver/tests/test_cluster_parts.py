@@ -1,0 +1,204 @@
+"""The parts of a cluster's driver that need no Spark."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+from decimal import Decimal
+from pathlib import Path
+
+from driver import maven
+from driver.catalog import Entry, merge
+from driver.cluster_control import Control
+from driver.cluster_link import ClusterGone, ClusterLink
+from driver.init_scripts import InitScriptError, run_init_scripts
+from driver.late import when_imported
+from driver.libraries import Libraries, LibraryError, make_environment
+from driver.statements import typed
+from driver.usage import Usage
+
+
+class InAFolder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+
+def entries(**said):
+    return {key: Entry(print, f"blob of {print}") for key, print in said.items()}
+
+
+class CatalogsMeet(unittest.TestCase):
+    def test_what_changed_on_either_side_since_they_met_is_kept(self):
+        known = entries(same="1", here="1", there="1", gone_here="1", gone_there="1")
+        here = entries(same="1", here="2", there="1", gone_there="1", new_here="1")
+        kept = entries(same="1", here="1", there="2", gone_here="1", new_there="1")
+        self.assertEqual(
+            {key: one.print for key, one in merge(kept, known, here).items()},
+            {"same": "1", "here": "2", "there": "2", "new_here": "1", "new_there": "1"},
+        )
+
+    def test_the_same_table_in_another_form_changes_nothing(self):
+        kept = {"t": Entry("1", "one form")}
+        self.assertEqual(merge(kept, {}, {"t": Entry("1", "another form")}), kept)
+
+
+class LibrariesAreInstalled(InAFolder):
+    def setUp(self):
+        super().setUp()
+        for name in ("dbfs", "workspace"):
+            (self.folder / name).mkdir()
+        self.status_file = self.folder / "statuses.json"
+        self.libraries = Libraries(
+            self.folder / "environment", self.folder / "dbfs", self.folder / "workspace", lambda: None, self.status_file
+        )
+
+    def wheel(self, name):
+        """A wheel of one module, written by hand: nothing has to be fetched to install it."""
+        import zipfile
+
+        file = self.folder / "dbfs" / f"{name}-1.0-py3-none-any.whl"
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(f"{name}.py", "answer = 42\n")
+            archive.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+            archive.writestr(
+                f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
+            archive.writestr(f"{name}-1.0.dist-info/RECORD", "")
+        return json.dumps({"whl": f"dbfs:/{file.name}"})
+
+    def test_a_wheel_can_be_imported_from_the_environment_over_what_lies_below(self):
+        library = self.wheel("weir_test_wheel")
+        self.libraries.request([library])
+        self.assertEqual(self.libraries.wait([library]), [])
+        self.assertEqual(json.loads(self.status_file.read_text())[library]["status"], "INSTALLED")
+        python = make_environment(self.folder / "environment")
+        code = "import weir_test_wheel, pip, sys; print(weir_test_wheel.answer, sys.prefix)"
+        printed = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(printed.split(), ["42", str(self.folder / "environment")])
+
+    def test_what_cannot_be_installed_says_why_and_may_be_asked_for_again(self):
+        missing = json.dumps({"whl": "dbfs:/none.whl"})
+        other = json.dumps({"cran": {"package": "x"}})
+        self.libraries.request([missing, other])
+        self.assertRegex(self.libraries.wait([missing])[0], "'dbfs:/none.whl' does not exist")
+        self.assertRegex(self.libraries.wait([other])[0], "no libraries of the kind 'cran'")
+        self.libraries.request([missing])
+        self.libraries.wait_for_all()
+        self.assertFalse(self.libraries.is_busy())
+
+    def test_paths_do_not_lead_out_of_the_workspace(self):
+        (self.folder / "secret.whl").write_text("")
+        for path in ("dbfs:/../secret.whl", "/Workspace/../../secret.whl", "secret.whl"):
+            with self.assertRaises(LibraryError):
+                self.libraries.local(path)
+
+
+class Parts(InAFolder):
+    def test_the_mirror_of_maven_is_read_from_its_settings(self):
+        settings = self.folder / "settings.xml"
+        settings.write_text(
+            '<settings xmlns="urn:m"><mirrors><mirror><mirrorOf>central</mirrorOf><url>https://m.example/x</url>'
+            "</mirror></mirrors></settings>"
+        )
+        self.assertEqual(maven.central_mirror(settings), "https://m.example/x")
+        self.assertIsNone(maven.central_mirror(self.folder / "none.xml"))
+
+    def test_parameters_of_statements_become_what_they_say_they_are(self):
+        self.assertEqual(typed("7", "INT"), 7)
+        self.assertEqual(typed("1.50", "DECIMAL(10,2)"), Decimal("1.50"))
+        self.assertEqual(typed("2020-02-29", "DATE").day, 29)
+        self.assertEqual((typed("7", None), typed(None, "INT"), typed("true", "BOOLEAN")), ("7", None, True))
+
+    def test_a_cluster_is_used_while_a_run_lives_or_something_is_done(self):
+        usage = Usage()
+        usage._last = 0
+        self.assertGreater(usage.idle_seconds(), 1000)
+        usage.enter("7", os.getpid())
+        usage.tag("7", ["a", "b"])
+        usage._last = 0
+        self.assertLess(usage.idle_seconds(), 1000)
+        self.assertEqual((usage.leave("7"), usage.leave("7")), (["a", "b"], []))
+        usage._last = 0
+        with usage:
+            self.assertLess(usage.idle_seconds(), 1000)
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        usage.enter("8", gone.pid)
+        usage._last = 0
+        self.assertGreater(usage.idle_seconds(), 1000)
+
+    def test_init_scripts_run_in_order_and_the_one_that_fails_is_named(self):
+        (self.folder / "one.sh").write_text(f"echo $DB_CLUSTER_ID > {self.folder}/trace\n")
+        (self.folder / "two.sh").write_text("echo sorry >&2; exit 3\n")
+        scripts = [{"dbfs": {"destination": "dbfs:/one.sh"}}, {"workspace": {"destination": "/Workspace/two.sh"}}]
+        with self.assertRaisesRegex(InitScriptError, r"two\.sh ended with exit code 3\. sorry"):
+            run_init_scripts(scripts, self.folder, self.folder, "1127-c")
+        self.assertEqual((self.folder / "trace").read_text(), "1127-c\n")
+        with self.assertRaisesRegex(InitScriptError, r"s3://b/x\.sh \(s3\) is not there"):
+            run_init_scripts([{"s3": {"destination": "s3://b/x.sh"}}], self.folder, self.folder, "1127-c")
+
+    def test_something_is_done_as_soon_as_a_module_is_imported_and_not_before(self):
+        (self.folder / "weir_late_module.py").write_text("value = 1\n")
+        sys.path.insert(0, str(self.folder))
+        self.addCleanup(sys.path.remove, str(self.folder))
+        self.addCleanup(sys.modules.pop, "weir_late_module", None)
+        seen = []
+        when_imported("weir_late_module", lambda module: seen.append(module.value))
+        self.assertEqual(seen, [])
+        import weir_late_module  # noqa: F401
+
+        self.assertEqual(seen, [1])
+
+
+class FakeDriver:
+    """Answers what the control asks of it."""
+
+    def __init__(self):
+        self.libraries = self
+
+    def request(self, libraries):
+        self.asked = libraries
+
+
+class ControlOfACluster(InAFolder):
+    def setUp(self):
+        super().setUp()
+        self.driver = FakeDriver()
+        control = Control(self.driver)
+        control.start()
+        self.addCleanup(control._server.server_close)
+        self.addCleanup(control._server.shutdown)
+        self.ready = self.folder / "ready.json"
+        told = {"control_port": control.port, "control_token": control.token, "gateway": {}, "site_packages": "/s"}
+        self.ready.write_text(json.dumps(told))
+
+    def test_who_can_read_the_file_is_answered(self):
+        self.assertEqual(ClusterLink(self.ready).ask("/libraries", {"libraries": ["x"]}), {})
+        self.assertEqual(self.driver.asked, ["x"])
+
+    def test_without_its_token_nobody_is(self):
+        told = json.loads(self.ready.read_text()) | {"control_token": "wrong"}
+        self.ready.write_text(json.dumps(told))
+        with self.assertRaisesRegex(ClusterGone, "401"):
+            ClusterLink(self.ready).ask("/libraries", {"libraries": ["x"]})
+
+    def test_many_are_served_at_once(self):
+        link = ClusterLink(self.ready)
+        threads = [threading.Thread(target=link.ask, args=("/libraries", {"libraries": []})) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def test_a_cluster_that_is_gone_is_told_apart(self):
+        with self.assertRaises(ClusterGone):
+            ClusterLink(self.folder / "none.json")
+
+
+if __name__ == "__main__":
+    unittest.main()
