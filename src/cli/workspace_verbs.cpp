@@ -107,6 +107,7 @@ Exit stop(Terminal& terminal) {
     return Exit::ok;
   }
   if (auto stopped = stop_workspace_server(*server); !stopped) return terminal.error(stopped.error());
+  if (auto ended = workspace::end_unused_clusters(*home); !ended) return terminal.error(ended.error());
   terminal.say("stopped; jobs that were running go on, and the next start takes them up");
   return Exit::ok;
 }

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "workspace/erase.h"
 #include "workspace/test_workspace.h"
 
 using namespace weir;
@@ -83,6 +84,24 @@ TEST_CASE("a cluster outlives the server, and the next server ends it") {
   served.on(id, "delete");
   served.wait_for_cluster(id, "TERMINATED");
   CHECK_FALSE(exists(driver));
+}
+
+TEST_CASE("a workspace that was stopped leaves the clusters of its runs, and no others") {
+  Served served;
+  auto used = served.running("used");
+  auto unused = served.running("unused");
+  auto run = served.submit_to(used, waits_forever);
+  served.wait_for_log(run, "waiting");
+  pid_t driver = served.driver_of(unused);
+  served.close();
+  REQUIRE(end_unused_clusters(served.options.home));
+  while (exists(driver)) std::this_thread::yield();
+  served.open();
+  CHECK(string_or(served.cluster(used), "state", "") == "RUNNING");
+  auto shown = served.wait_for_cluster(unused, "TERMINATED");
+  CHECK(shown.at("termination_reason").at("code") == "USER_REQUEST");
+  served.post("2.1/jobs/runs/cancel", {{"run_id", run}});
+  served.wait_for_end(run);
 }
 
 TEST_CASE("a driver that is killed, idle or never ready says so in its cluster") {

@@ -1,5 +1,7 @@
 #include "workspace/erase.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "workspace/cluster_store.h"
@@ -30,7 +32,43 @@ Result<void> end_drivers(const Home& home) {
   return {};
 }
 
+/// The clusters that runs which have not ended are attached to.
+Result<std::set<std::string>> used_clusters(State& state) {
+  RunStore runs(state);
+  auto active = runs.active_of(0);
+  if (!active) return std::unexpected(active.error());
+  std::set<std::string> used;
+  for (const Run& run : *active) {
+    auto tasks = runs.tasks_of(run.run_id);
+    if (!tasks) return std::unexpected(tasks.error());
+    for (const Run& task : *tasks)
+      if (!task.has_ended()) used.insert(string_or(task.spec, "existing_cluster_id", ""));
+  }
+  return used;
+}
+
 }  // namespace
+
+Result<void> end_unused_clusters(const fs::path& home) {
+  auto owned = Home::open(home);
+  if (!owned) return std::unexpected(owned.error());
+  auto state = State::open(owned->database());
+  if (!state) return std::unexpected(state.error());
+  auto used = used_clusters(*state);
+  if (!used) return std::unexpected(used.error());
+  ClusterStore store(*state);
+  auto clusters = store.all();
+  if (!clusters) return std::unexpected(clusters.error());
+  for (Cluster& cluster : *clusters) {
+    if (!cluster.has_driver() || used->contains(cluster.id)) continue;
+    cluster.state = ClusterState::terminating;
+    cluster.starts_again = false;
+    cluster.termination = {.code = "USER_REQUEST", .type = "SUCCESS"};
+    if (auto put = store.put(cluster); !put) return put;
+    process::terminate_tree(cluster.supervisor);
+  }
+  return {};
+}
 
 Result<void> erase_workspace(const fs::path& home) {
   std::error_code error;

@@ -19,7 +19,7 @@ def attach(gateway: dict[str, Any], run: str, python_path: list[str]) -> list[st
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
-    connection = launch_gateway()
+    connection: Any = launch_gateway()  # type: ignore[no-untyped-call]
     SparkContext._ensure_initialized(gateway=connection)
     jvm: Any = connection.jvm
     java_context = jvm.JavaSparkContext.fromSparkContext(jvm.org.apache.spark.SparkContext.getOrCreate())

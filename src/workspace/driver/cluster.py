@@ -143,7 +143,7 @@ class ClusterDriver:
         self.libraries.request(self.task.libraries)
         write_json(self.task.ready_file, self.endpoints(control))
         self.usage.touch()
-        while not told.wait(LOOK_SECONDS):
+        while not told.wait(LOOK_SECONDS) and self.task.ready_file.exists():  # without it the workspace is no more
             if (code := self.java_ended()) is not None:
                 return self.report_java(code)
             if self.is_idle():

@@ -97,7 +97,10 @@ class Context:
     def run_python(self, command: str, place: str) -> Any:
         remember(place, command.splitlines(keepends=True))
         tree = ast.parse(command, place)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        final = tree.body[-1] if tree.body else None
+        last = final if isinstance(final, ast.Expr) else None
+        if last is not None:
+            tree.body.pop()
         exec(compile(tree, place, "exec"), self.namespace)
         if last is None:
             return None

@@ -35,11 +35,11 @@ class Secrets:
         self._redactor.learn(value.decode("utf-8", errors="ignore"))
         return value
 
+    def listScopes(self) -> list[SecretScope]:  # noqa: N802
+        return [SecretScope(one["name"]) for one in self._workspace.get("2.0/secrets/scopes/list").get("scopes", [])]
+
     def list(self, scope: str) -> list[SecretMetadata]:
         return [
             SecretMetadata(one["key"])
             for one in self._workspace.get("2.0/secrets/list", scope=scope).get("secrets", [])
         ]
-
-    def listScopes(self) -> list[SecretScope]:  # noqa: N802
-        return [SecretScope(one["name"]) for one in self._workspace.get("2.0/secrets/scopes/list").get("scopes", [])]
