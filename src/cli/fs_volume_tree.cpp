@@ -16,14 +16,8 @@ using databricks::Volumes;
 
 constexpr std::size_t part_bytes = 4 * 1024 * 1024;
 
-std::string name_in(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
-
-std::string parent_of(const std::string& path) {
-  return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
-}
-
 Entry entry_of(const VolumeEntry& file) {
-  auto name = name_in(file.path);
+  auto name = Place{.path = file.path}.name();
   return {name, name, file.is_folder ? "folder" : "file", file.is_folder, file.size_bytes, file.modified_ms};
 }
 
@@ -118,7 +112,7 @@ class VolumeTree final : public Tree {
  private:
   Result<void> send(const std::string& path, const std::shared_ptr<std::FILE>& file, std::uint64_t bytes,
                     const Written& written) const {
-    if (auto made = volumes_.make_folders(parent_of(path)); !made) return made;
+    if (auto made = volumes_.make_folders(Place{.path = path}.parent().path); !made) return made;
     return volumes_.write(path, file, bytes, true, written);
   }
 

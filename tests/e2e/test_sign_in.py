@@ -183,6 +183,14 @@ class SignIn(WeirTest):
         self.assertIn("more than one authorization method configured: oauth and pat", ended.err)
         self.assert_ended(self.weir("jobs", "list", DATABRICKS_AUTH_TYPE="pat", **both), 0)
 
+    def test_the_embedded_workspace_itself_takes_oauth(self):
+        client = {"DATABRICKS_CLIENT_ID": "me", "DATABRICKS_CLIENT_SECRET": self.weir.token()}
+        where = {"WEIR_WORKSPACE": "", "DATABRICKS_HOST": self.weir.host()}
+        self.assert_ended(self.weir("run", self.flow, **where, **client), 0)
+        refused = self.weir("jobs", "list", **where, **client | {"DATABRICKS_CLIENT_SECRET": "wrong"})
+        self.assert_ended(refused, 4)
+        self.assertIn("gives no access token", refused.err)
+
     def test_an_address_is_a_workspace_too(self):
         ended = self.weir("jobs", "list", "--workspace", self.front.host, DATABRICKS_TOKEN=SECRETS["pat"])
         self.assert_ended(ended, 0)

@@ -58,6 +58,25 @@ class Secrets(WeirTest):
         self.assertEqual(self.weir.json("secrets", "list-scopes"), [])
 
 
+class Sql(WeirTest):
+    with_workspace = True
+
+    def test_statements_run_on_a_warehouse(self):
+        warehouse = ("--warehouse", "Starter Warehouse")
+        table = "SELECT id, id * :factor AS many, CAST(NULL AS STRING) AS nothing FROM range(3)"
+        ended = self.weir("sql", table, *warehouse, "-p", "factor=10")
+        self.assert_ended(ended, 0)
+        self.assertEqual([line.split() for line in ended.out.splitlines()][:2], [["id", "many", "nothing"], ["0", "0"]])
+        rows = self.weir.json("sql", table, *warehouse, "-p", "factor=10")
+        self.assertEqual(rows[2], {"id": "2", "many": "20", "nothing": None})
+        wrong = self.weir("sql", "SELECT * FROM no_such_table", *warehouse)
+        self.assert_ended(wrong, 1)
+        self.assertIn("no_such_table", wrong.err)
+        missing = self.weir("sql", "SELECT 1", "--warehouse", "Startr Warehouse")
+        self.assert_ended(missing, 3)
+        self.assertIn("did you mean 'Starter Warehouse'?", missing.err)
+
+
 class Jobs(WeirTest):
     with_workspace = True
 
