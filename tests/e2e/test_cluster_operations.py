@@ -54,6 +54,34 @@ SECRETS = {
     },
 }
 
+SQL = {
+    "flow": "sql",
+    "tasks": {
+        "table": {"databricks.sql": {"statement": "CREATE TABLE e2e_days (day DATE, n INT)", "warehouse": "WAREHOUSE"}},
+        "rows": {
+            "needs": "table",
+            "databricks.sql": {
+                "statement": "INSERT INTO e2e_days VALUES (CAST(:day AS DATE), :n)",
+                "parameters": {"day": "2026-01-01", "n": 3},
+                "warehouse": "WAREHOUSE",
+            },
+        },
+        "there": {
+            "needs": "table",
+            "databricks.wait_table": {
+                "table": "e2e_days",
+                "partition": {"day": "2026-01-01"},
+                "warehouse": "WAREHOUSE",
+                "every": "100ms",
+            },
+        },
+        "count": {
+            "needs": "there",
+            "databricks.sql": {"statement": "SELECT day, n, n > 1 AS many FROM e2e_days", "warehouse": "WAREHOUSE"},
+        },
+    },
+}
+
 # Fails once, and not again.
 TWICE = """
 import os, pathlib, sys
@@ -119,6 +147,12 @@ class ClusterOperations(WeirTest):
         self.assertNotIn("s3cret-canary", shown)
         for file in self.weir.home.glob("*.db*"):
             self.assertNotIn(b"s3cret-canary", file.read_bytes(), file)
+
+    def test_sql_gives_rows_with_types_and_a_partition_is_waited_for(self):
+        warehouse = self.weir.api("../2.0/sql/warehouses")["warehouses"][0]["name"]
+        tasks = self.tasks_of(self.flow(json.loads(json.dumps(SQL).replace("WAREHOUSE", warehouse))))
+        self.assertEqual({task["state"] for task in tasks.values()}, {"succeeded"})
+        self.assertEqual(tasks["count"]["result"]["rows"], [{"day": "2026-01-01", "n": 3, "many": True}])
 
     def test_a_run_that_failed_is_repaired(self):
         script = self.weir.upload_script("twice.py", TWICE)
