@@ -9,6 +9,7 @@ from harness import WeirTest
 
 CLUSTER = {"spark_version": "17.3.x-scala2.13", "node_type_id": "local", "num_workers": 0}
 WHEEL = "greeting-1.0-py3-none-any.whl"
+WAREHOUSE = "Starter Warehouse"  # of each embedded workspace
 USE = "import greeting\nprint(greeting.WORDS)\n"
 
 LIFE = {
@@ -57,13 +58,13 @@ SECRETS = {
 SQL = {
     "flow": "sql",
     "tasks": {
-        "table": {"databricks.sql": {"statement": "CREATE TABLE e2e_days (day DATE, n INT)", "warehouse": "WAREHOUSE"}},
+        "table": {"databricks.sql": {"statement": "CREATE TABLE e2e_days (day DATE, n INT)", "warehouse": WAREHOUSE}},
         "rows": {
             "needs": "table",
             "databricks.sql": {
                 "statement": "INSERT INTO e2e_days VALUES (CAST(:day AS DATE), :n)",
                 "parameters": {"day": "2026-01-01", "n": 3},
-                "warehouse": "WAREHOUSE",
+                "warehouse": WAREHOUSE,
             },
         },
         "there": {
@@ -71,13 +72,13 @@ SQL = {
             "databricks.wait_table": {
                 "table": "e2e_days",
                 "partition": {"day": "2026-01-01"},
-                "warehouse": "WAREHOUSE",
+                "warehouse": WAREHOUSE,
                 "every": "100ms",
             },
         },
         "count": {
             "needs": "there",
-            "databricks.sql": {"statement": "SELECT day, n, n > 1 AS many FROM e2e_days", "warehouse": "WAREHOUSE"},
+            "databricks.sql": {"statement": "SELECT day, n, n > 1 AS many FROM e2e_days", "warehouse": WAREHOUSE},
         },
     },
 }
@@ -149,8 +150,7 @@ class ClusterOperations(WeirTest):
             self.assertNotIn(b"s3cret-canary", file.read_bytes(), file)
 
     def test_sql_gives_rows_with_types_and_a_partition_is_waited_for(self):
-        warehouse = self.weir.api("../2.0/sql/warehouses")["warehouses"][0]["name"]
-        tasks = self.tasks_of(self.flow(json.loads(json.dumps(SQL).replace("WAREHOUSE", warehouse))))
+        tasks = self.tasks_of(self.flow(SQL))
         self.assertEqual({task["state"] for task in tasks.values()}, {"succeeded"})
         self.assertEqual(tasks["count"]["result"]["rows"], [{"day": "2026-01-01", "n": 3, "many": True}])
 
