@@ -8,13 +8,15 @@ namespace {
 
 constexpr int looks_to_believe = 3;
 constexpr int looks_for_a_dying_process = 30;
+constexpr int looks_for_what_it_left = 1000;
 constexpr std::chrono::milliseconds between_looks{10};
 
 }  // namespace
 
 bool is_executed(store::Store& store, const store::RunSummary& run) {
-  for (int look = 0; look < looks_for_a_dying_process; ++look) {
+  for (int look = 0; look < looks_for_what_it_left; ++look) {
     if (!store.is_leased(run)) return false;
+    if (look >= looks_for_a_dying_process && !store.is_being_left(run)) return true;
     std::this_thread::sleep_for(between_looks);
   }
   return true;

@@ -1,6 +1,10 @@
 #include "store/file_lease.h"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -39,11 +43,18 @@ struct flock whole_file() {
   return lock;
 }
 
-std::string holder_of(int fd) {
+/// 0: it has not said so yet.
+pid_t holder_of(int fd) {
   std::array<char, 32> text{};
-  auto size = pread(fd, text.data(), text.size() - 1, 0);
-  return size > 0 ? fmt::format("process {}", std::string_view(text.data(), static_cast<std::size_t>(size)))
-                  : "another process";
+  auto size = std::max<ssize_t>(0, pread(fd, text.data(), text.size() - 1, 0));
+  pid_t pid = 0;
+  std::from_chars(text.data(), text.data() + size, pid);
+  return pid;
+}
+
+bool is_locked(int fd) {
+  struct flock lock = whole_file();
+  return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 }  // namespace
@@ -54,7 +65,8 @@ Result<std::unique_ptr<Lease>> lease_by_file(const std::filesystem::path& file, 
     if (fd < 0) return fail(Code::invalid, fmt::format("cannot write {}", file.string()));
     struct flock lock = whole_file();
     if (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
-      std::string holder = holder_of(fd);
+      pid_t pid = holder_of(fd);
+      auto holder = pid > 0 ? fmt::format("process {}", pid) : "another process";
       close(fd);
       return fail(Code::conflict, fmt::format("{} is already being executed by {}", what, holder),
                   "wait for it to end, or stop that process");
@@ -73,10 +85,18 @@ Result<std::unique_ptr<Lease>> lease_by_file(const std::filesystem::path& file, 
 bool is_leased(const std::filesystem::path& file) {
   int fd = open(file.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return false;
-  struct flock lock = whole_file();
-  bool leased = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  bool leased = is_locked(fd);
   close(fd);
   return leased;
+}
+
+bool is_being_left(const std::filesystem::path& file) {
+  int fd = open(file.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return false;
+  pid_t pid = holder_of(fd);
+  bool left = pid > 0 && kill(pid, 0) != 0 && errno == ESRCH && is_locked(fd);
+  close(fd);
+  return left;
 }
 
 }  // namespace weir::store

@@ -14,4 +14,7 @@ Result<std::unique_ptr<Lease>> lease_by_file(const std::filesystem::path& file, 
 /// Whether some living process holds it.
 bool is_leased(const std::filesystem::path& file);
 
+/// Whether it is held and there is no process of the number that took it.
+bool is_being_left(const std::filesystem::path& file);
+
 }  // namespace weir::store

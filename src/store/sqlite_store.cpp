@@ -50,6 +50,7 @@ class SqliteStore final : public Store {
     return lease(run.id, fmt::format("run '{}'", run.name));
   }
   bool is_leased(const RunSummary& run) override { return store::is_leased(lease_file(run.id)); }
+  bool is_being_left(const RunSummary& run) override { return store::is_being_left(lease_file(run.id)); }
 
  private:
   Result<std::string> read_id();

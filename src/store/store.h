@@ -83,6 +83,10 @@ class Store {
 
   /// Whether a living process holds the run. Asking disturbs nobody.
   virtual bool is_leased(const RunSummary& run) = 0;
+
+  /// Whether it is held although the process that took it is gone: by a child that was on its way when that process was
+  /// killed, and that lets go when it has begun its own program.
+  virtual bool is_being_left(const RunSummary& run) = 0;
 };
 
 /// Opens or creates `folder`/weir.db. Code::invalid for one that a newer weir wrote.

@@ -10,7 +10,7 @@ import zipfile
 from unittest import mock
 
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.service.compute import Library, LibraryInstallStatus, State
+from databricks.sdk.service.compute import Language, Library, LibraryInstallStatus, ResultType, State
 from databricks.sdk.service.jobs import RunResultState, SparkPythonTask, SubmitTask, Task
 from databricks.sdk.service.sql import StatementState
 from harness import WeirTest, wait_until
@@ -149,6 +149,22 @@ print(weir_answer.answer(1), spark.range(1, 2).select(there("id")).first()[0])
         self.assertEqual(repaired.state.result_state, RunResultState.SUCCESS)
         history = self.client.jobs.get_run(failed.run_id, include_history=True).repair_history
         self.assertEqual([len(item.task_run_ids) for item in history], [2, 1])
+
+    def test_commands_share_the_names_of_their_context(self):
+        api = self.client.command_execution
+        context = api.create_and_wait(cluster_id=self.cluster, language=Language.PYTHON).id
+
+        def run(command):
+            asked = dict(cluster_id=self.cluster, context_id=context, language=Language.PYTHON, command=command)
+            return api.execute_and_wait(**asked).results
+
+        self.assertEqual(run("rows = spark.range(5).count()\nrows + 1").data, "6")
+        self.assertEqual(run("print(rows)").data, "5\n")
+        failed = run("1 / 0")
+        self.assertEqual(
+            (failed.result_type, failed.summary), (ResultType.ERROR, "ZeroDivisionError: division by zero")
+        )
+        api.destroy(self.cluster, context)
 
     def test_the_cluster_says_what_happened_to_it(self):
         shown = self.client.clusters.get(self.cluster)

@@ -8,7 +8,8 @@ namespace {
 
 constexpr double burst_seconds = 2;
 constexpr std::size_t under_way_max = 64;
-constexpr std::size_t fair_turn = 4;  ///< every so many tokens the least urgent call goes first
+constexpr std::size_t fair_turn =
+    4;  ///< every so many tokens a less urgent call goes first, of either kind in turn
 
 TokenBucket::Tick now() { return std::chrono::steady_clock::now(); }
 
@@ -59,12 +60,14 @@ void CallBudget::answered() {
   if (!timer_ && !is_serving_) serve();
 }
 
+bool CallBudget::is_held() const { return bucket_.is_held(now()); }
+
 void CallBudget::hold(Duration duration) { bucket_.hold_until(now() + duration); }
 
 std::function<void()> CallBudget::next() {
-  bool in_reverse = ++served_ % fair_turn == 0;
+  std::size_t first = ++served_ % fair_turn == 0 ? 1 + served_ / fair_turn % 2 : 0;
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    auto& queue = waiting_[in_reverse ? waiting_.size() - 1 - i : i];
+    auto& queue = waiting_[(first + i) % waiting_.size()];
     if (queue.empty()) continue;
     auto call = std::move(queue.front());
     queue.pop_front();

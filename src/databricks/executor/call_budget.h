@@ -32,6 +32,7 @@ class TokenBucket {
   void take() { tokens_ -= 1; }
 
   void hold_until(Tick at);  ///< none before that, and no burst at that time
+  bool is_held(Tick now) const { return now < held_until_; }
 
  private:
   void refill(Tick now);
@@ -54,13 +55,14 @@ class CallBudget {
   double rate() const { return bucket_.rate(); }
 
   /// Runs `call` when its turn comes, now if nothing stands in the way. The more urgent go first, but one token in four
-  /// is for the least urgent that wait: a thousand submissions must not hide the end of a run. A workspace that is slow
+  /// is for the less urgent that wait: a thousand submissions must not hide the end of a run. A workspace that is slow
   /// gets no more than it can answer before calls time out: `answered` is owed for each.
   void spend(Urgency urgency, std::function<void()> call);
   void answered();
 
   /// Nothing leaves for so long: the workspace asked for it.
   void hold(Duration duration);
+  bool is_held() const;
 
  private:
   std::function<void()> next();

@@ -70,7 +70,7 @@ void Session::note(const Answer& answer) {
   const auto& error = answer.error();
   if (error.retry_after && error.is_transient())
     budget_.hold(*error.retry_after);
-  else if (error.status == too_many_requests)
+  else if (error.status == too_many_requests && !budget_.is_held())  // of many at once the first counts
     budget_.hold(throttled_.next());
   bool moved = !error.has_answer() && client_->connection().name == embedded_connection;
   if (moved || error.error.code == Code::unauthenticated) doubtful_ = true;
