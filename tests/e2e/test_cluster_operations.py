@@ -4,7 +4,7 @@ import json
 import unittest
 import zipfile
 
-from fault_proxy import FaultProxy, lost, on
+from fault_proxy import FaultProxy, Moment, lost, on
 from harness import WeirTest
 
 CLUSTER = {"spark_version": "17.3.x-scala2.13", "node_type_id": "local", "num_workers": 0}
@@ -94,6 +94,17 @@ print("now")
 """
 
 
+def cluster_flow(name):
+    """A cluster that is not waited for, and its end."""
+    return {
+        "flow": name,
+        "tasks": {
+            "cluster": {"databricks.create_cluster": CLUSTER | {"cluster_name": name, "wait": False}},
+            "end": {"databricks.terminate_cluster": {"cluster": "{{ tasks.cluster.result }}"}},
+        },
+    }
+
+
 class ClusterOperations(WeirTest):
     with_workspace = True
 
@@ -125,21 +136,31 @@ class ClusterOperations(WeirTest):
         logs = self.weir("runs", "logs", self.weir.json("runs", "list")[0]["id"], "use").out
         self.assertIn("hello from a wheel", logs)
 
+    def assert_has_one_cluster(self, tasks, name):
+        self.assertEqual({task["state"] for task in tasks.values()}, {"succeeded"})
+        ours = [cluster["cluster_id"] for cluster in self.clusters() if cluster["cluster_name"] == name]
+        self.assertEqual(ours, [tasks["cluster"]["result"]["cluster_id"]])
+
     def test_one_cluster_is_made_when_the_answer_to_its_creation_is_lost(self):
-        flow = {
-            "flow": "lost",
-            "tasks": {
-                "cluster": {"databricks.create_cluster": CLUSTER | {"cluster_name": "lost", "wait": False}},
-                "end": {"databricks.terminate_cluster": {"cluster": "{{ tasks.cluster.result }}"}},
-            },
-        }
         with FaultProxy(self.weir) as proxy:
             proxy.add(on("clusters/create", lost(), times=1))
-            tasks = self.tasks_of(self.flow(flow, **proxy.environment()))
+            tasks = self.tasks_of(self.flow(cluster_flow("lost"), **proxy.environment()))
             self.assertTrue(any(seen.fault for seen in proxy.seen), "no fault came to pass")
-        self.assertEqual({task["state"] for task in tasks.values()}, {"succeeded"})
-        ours = [cluster for cluster in self.clusters() if cluster["cluster_name"] == "lost"]
-        self.assertEqual([cluster["cluster_id"] for cluster in ours], [tasks["cluster"]["result"]["cluster_id"]])
+        self.assert_has_one_cluster(tasks, "lost")
+
+    def test_one_cluster_is_made_when_weir_is_killed_before_it_hears_of_it(self):
+        file = self.weir.write("killed.yaml", json.dumps(cluster_flow("killed")))
+        with FaultProxy(self.weir) as proxy:
+            moment = Moment(effect=True)
+            proxy.add(on("clusters/create", moment, times=1))
+            child = self.weir.start("run", file, **proxy.environment())
+            moment.wait()
+            child.kill()
+            self.weir.finish(child)
+            moment.end()
+            run = next(run for run in self.weir.json("runs", "list") if run["flow"] == "killed")
+            tasks = self.tasks_of(self.weir("runs", "resume", run["id"], timeout=800, **proxy.environment()))
+        self.assert_has_one_cluster(tasks, "killed")
 
     def test_secrets_are_put_and_not_written_down(self):
         tasks = self.tasks_of(self.flow(SECRETS, E2E_SECRET="s3cret-canary"))
