@@ -934,6 +934,7 @@ class Databricks:
         inputs: dict[str, Any] | Future[Any] | None = None,
         *,
         statement: str | Future[Any] | None = None,
+        warehouse: str | Future[Any] | None = None,
         warehouse_id: str | Future[Any] | None = None,
         parameters: Any | Future[Any] | None = None,
         catalog: str | Future[Any] | None = None,
@@ -946,7 +947,8 @@ class Databricks:
         """Executes a SQL statement on a warehouse, and gives its rows.
 
         statement: SQL, with :name for parameters
-        warehouse_id: which SQL warehouse runs it
+        warehouse: name or id of the SQL warehouse that runs it; default: DATABRICKS_WAREHOUSE_ID
+        warehouse_id: its id; or give warehouse
         parameters: values of :name in it: an object, or an array as the API has it
         catalog: where tables are looked for
         schema: and in which schema
@@ -956,6 +958,7 @@ class Databricks:
         """
         given = dict(
             statement=statement,
+            warehouse=warehouse,
             warehouse_id=warehouse_id,
             parameters=parameters,
             catalog=catalog,
@@ -966,7 +969,17 @@ class Databricks:
         )
         return add(
             "databricks.sql",
-            ("statement", "warehouse_id", "parameters", "catalog", "schema", "row_limit", "repeatable", "json"),
+            (
+                "statement",
+                "warehouse",
+                "warehouse_id",
+                "parameters",
+                "catalog",
+                "schema",
+                "row_limit",
+                "repeatable",
+                "json",
+            ),
             Rows,
             inputs,
             given,
@@ -1050,6 +1063,7 @@ class Databricks:
         partition: dict[str, Any] | Future[Any] | None = None,
         statement: str | Future[Any] | None = None,
         every: Any | Future[Any] | None = None,
+        warehouse: str | Future[Any] | None = None,
         warehouse_id: str | Future[Any] | None = None,
         parameters: Any | Future[Any] | None = None,
         catalog: str | Future[Any] | None = None,
@@ -1063,7 +1077,8 @@ class Databricks:
         partition: column to value, of which there must be a row
         statement: a query that must have a row
         every: how often to look; default 60s
-        warehouse_id: which SQL warehouse runs it
+        warehouse: name or id of the SQL warehouse that runs it; default: DATABRICKS_WAREHOUSE_ID
+        warehouse_id: its id; or give warehouse
         parameters: values of :name in it: an object, or an array as the API has it
         catalog: where tables are looked for
         schema: and in which schema
@@ -1074,6 +1089,7 @@ class Databricks:
             partition=partition,
             statement=statement,
             every=every,
+            warehouse=warehouse,
             warehouse_id=warehouse_id,
             parameters=parameters,
             catalog=catalog,
@@ -1082,7 +1098,18 @@ class Databricks:
         )
         return add(
             "databricks.wait_table",
-            ("table", "partition", "statement", "every", "warehouse_id", "parameters", "catalog", "schema", "json"),
+            (
+                "table",
+                "partition",
+                "statement",
+                "every",
+                "warehouse",
+                "warehouse_id",
+                "parameters",
+                "catalog",
+                "schema",
+                "json",
+            ),
             None,
             inputs,
             given,

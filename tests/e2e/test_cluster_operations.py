@@ -4,11 +4,12 @@ import json
 import unittest
 import zipfile
 
-from fault_proxy import FaultProxy, lost, on
+from fault_proxy import FaultProxy, Moment, lost, on
 from harness import WeirTest
 
 CLUSTER = {"spark_version": "17.3.x-scala2.13", "node_type_id": "local", "num_workers": 0}
 WHEEL = "greeting-1.0-py3-none-any.whl"
+WAREHOUSE = "Starter Warehouse"  # of each embedded workspace
 USE = "import greeting\nprint(greeting.WORDS)\n"
 
 LIFE = {
@@ -54,6 +55,34 @@ SECRETS = {
     },
 }
 
+SQL = {
+    "flow": "sql",
+    "tasks": {
+        "table": {"databricks.sql": {"statement": "CREATE TABLE e2e_days (day DATE, n INT)", "warehouse": WAREHOUSE}},
+        "rows": {
+            "needs": "table",
+            "databricks.sql": {
+                "statement": "INSERT INTO e2e_days VALUES (CAST(:day AS DATE), :n)",
+                "parameters": {"day": "2026-01-01", "n": 3},
+                "warehouse": WAREHOUSE,
+            },
+        },
+        "there": {
+            "needs": "table",
+            "databricks.wait_table": {
+                "table": "e2e_days",
+                "partition": {"day": "2026-01-01"},
+                "warehouse": WAREHOUSE,
+                "every": "100ms",
+            },
+        },
+        "count": {
+            "needs": "there",
+            "databricks.sql": {"statement": "SELECT day, n, n > 1 AS many FROM e2e_days", "warehouse": WAREHOUSE},
+        },
+    },
+}
+
 # Fails once, and not again.
 TWICE = """
 import os, pathlib, sys
@@ -63,6 +92,17 @@ if not before.exists():
     sys.exit("not yet")
 print("now")
 """
+
+
+def cluster_flow(name):
+    """A cluster that is not waited for, and its end."""
+    return {
+        "flow": name,
+        "tasks": {
+            "cluster": {"databricks.create_cluster": CLUSTER | {"cluster_name": name, "wait": False}},
+            "end": {"databricks.terminate_cluster": {"cluster": "{{ tasks.cluster.result }}"}},
+        },
+    }
 
 
 class ClusterOperations(WeirTest):
@@ -96,21 +136,31 @@ class ClusterOperations(WeirTest):
         logs = self.weir("runs", "logs", self.weir.json("runs", "list")[0]["id"], "use").out
         self.assertIn("hello from a wheel", logs)
 
+    def assert_has_one_cluster(self, tasks, name):
+        self.assertEqual({task["state"] for task in tasks.values()}, {"succeeded"})
+        ours = [cluster["cluster_id"] for cluster in self.clusters() if cluster["cluster_name"] == name]
+        self.assertEqual(ours, [tasks["cluster"]["result"]["cluster_id"]])
+
     def test_one_cluster_is_made_when_the_answer_to_its_creation_is_lost(self):
-        flow = {
-            "flow": "lost",
-            "tasks": {
-                "cluster": {"databricks.create_cluster": CLUSTER | {"cluster_name": "lost", "wait": False}},
-                "end": {"databricks.terminate_cluster": {"cluster": "{{ tasks.cluster.result }}"}},
-            },
-        }
         with FaultProxy(self.weir) as proxy:
             proxy.add(on("clusters/create", lost(), times=1))
-            tasks = self.tasks_of(self.flow(flow, **proxy.environment()))
+            tasks = self.tasks_of(self.flow(cluster_flow("lost"), **proxy.environment()))
             self.assertTrue(any(seen.fault for seen in proxy.seen), "no fault came to pass")
-        self.assertEqual({task["state"] for task in tasks.values()}, {"succeeded"})
-        ours = [cluster for cluster in self.clusters() if cluster["cluster_name"] == "lost"]
-        self.assertEqual([cluster["cluster_id"] for cluster in ours], [tasks["cluster"]["result"]["cluster_id"]])
+        self.assert_has_one_cluster(tasks, "lost")
+
+    def test_one_cluster_is_made_when_weir_is_killed_before_it_hears_of_it(self):
+        file = self.weir.write("killed.yaml", json.dumps(cluster_flow("killed")))
+        with FaultProxy(self.weir) as proxy:
+            moment = Moment(effect=True)
+            proxy.add(on("clusters/create", moment, times=1))
+            child = self.weir.start("run", file, **proxy.environment())
+            moment.wait()
+            child.kill()
+            self.weir.finish(child)
+            moment.end()
+            run = next(run for run in self.weir.json("runs", "list") if run["flow"] == "killed")
+            tasks = self.tasks_of(self.weir("runs", "resume", run["id"], timeout=800, **proxy.environment()))
+        self.assert_has_one_cluster(tasks, "killed")
 
     def test_secrets_are_put_and_not_written_down(self):
         tasks = self.tasks_of(self.flow(SECRETS, E2E_SECRET="s3cret-canary"))
@@ -119,6 +169,11 @@ class ClusterOperations(WeirTest):
         self.assertNotIn("s3cret-canary", shown)
         for file in self.weir.home.glob("*.db*"):
             self.assertNotIn(b"s3cret-canary", file.read_bytes(), file)
+
+    def test_sql_gives_rows_with_types_and_a_partition_is_waited_for(self):
+        tasks = self.tasks_of(self.flow(SQL))
+        self.assertEqual({task["state"] for task in tasks.values()}, {"succeeded"})
+        self.assertEqual(tasks["count"]["result"]["rows"], [{"day": "2026-01-01", "n": 3, "many": True}])
 
     def test_a_run_that_failed_is_repaired(self):
         script = self.weir.upload_script("twice.py", TWICE)

@@ -71,6 +71,21 @@ TEST_CASE("parameters get the type of their value") {
                        json{{"name", "b"}, {"type", "BOOLEAN"}, {"value", "true"}}, json{{"name", "none"}}}));
 }
 
+TEST_CASE("a warehouse is found by its name, and a misspelt one is named with the nearest") {
+  auto there = ok({{"warehouses", JsonArray{json{{"id", "w1"}, {"name", "reports"}}}}});
+  OperationWorld world;
+  world.workspace.on("/sql/warehouses", {there})
+      .on(statements, {statement_is("PENDING")})
+      .on(one, {statement_is("SUCCEEDED", one_row())});
+  REQUIRE(world.does("databricks.sql", {{"statement", "select 1"}, {"warehouse", "reports"}}).how ==
+          "succeeded");
+  CHECK(world.sent(statements).at("warehouse_id") == "w1");
+  OperationWorld other;
+  other.workspace.on("/sql/warehouses", {there});
+  auto end = other.does("databricks.sql", {{"statement", "select 1"}, {"warehouse", "report"}});
+  CHECK(end.failure.detail.at("hint") == "did you mean 'reports'?");
+}
+
 TEST_CASE("a statement that fails says why, and whether trying again is sensible") {
   OperationWorld world;
   world.workspace.on(statements, {failed_with("BAD_REQUEST", "[PARSE_SYNTAX_ERROR] near 'selct'")})

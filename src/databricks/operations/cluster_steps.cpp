@@ -47,7 +47,9 @@ Result<std::string> choose(std::string_view wanted, const JsonArray& clusters) {
   const auto& found = alive.empty() ? ended : alive;
   if (found.size() == 1) return found.front();
   if (found.empty()) {
-    return fail(Code::not_found, fmt::format("there is no cluster '{}'", wanted), suggest(wanted, names));
+    auto hint = suggest(wanted, names);
+    return fail(Code::not_found, fmt::format("there is no cluster '{}'", wanted),
+                hint.empty() ? "weir clusters list shows them all" : hint);
   }
   return fail(Code::invalid, fmt::format("{} clusters are called '{}'", found.size(), wanted),
               fmt::format("give cluster_id instead: {}", fmt::join(found, ", ")));

@@ -49,7 +49,11 @@ Step prepare(const Task& task) {
   auto body = statement_body(given, statement);
   if (given.has("row_limit")) body.get_object()["row_limit"] = given.number_or("row_limit", 0);
   if (auto bad = given.problem()) return refused(*bad);
-  return commit({{"body", std::move(body)}, {"repeatable", repeatable}});
+  return with_warehouse(task, [=](const std::string& warehouse_id) {
+    JsonObject complete = body.get_object();
+    complete["warehouse_id"] = warehouse_id;
+    return commit({{"body", std::move(complete)}, {"repeatable", repeatable}});
+  });
 }
 
 Step ended(const json& statement) {

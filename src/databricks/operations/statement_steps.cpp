@@ -1,7 +1,9 @@
 #include "databricks/operations/statement_steps.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "base/nearest.h"
 #include "databricks/client/statement_requests.h"
 
 namespace weir::databricks::operations {
@@ -55,18 +57,59 @@ Step look(std::string statement_id, std::function<Step(const json&)> then) {
   });
 }
 
+Result<std::string> choose_warehouse(std::string_view wanted, const json& answer) {
+  std::vector<std::string> ids;
+  std::vector<std::string> names;
+  const json* warehouses = find(answer, "warehouses");
+  for (const auto& warehouse : warehouses && warehouses->is_array() ? warehouses->get_array() : JsonArray()) {
+    auto id = string_or(warehouse, "id", "");
+    auto name = string_or(warehouse, "name", "");
+    if (id == wanted) return id;
+    if (name == wanted) ids.push_back(id);
+    names.push_back(std::move(name));
+  }
+  if (ids.size() == 1) return ids.front();
+  if (ids.empty()) {
+    return fail(Code::not_found, fmt::format("there is no warehouse '{}'", wanted), suggest(wanted, names));
+  }
+  return fail(Code::invalid, fmt::format("{} warehouses are called '{}'", ids.size(), wanted),
+              fmt::format("give warehouse_id instead: {}", fmt::join(ids, ", ")));
+}
+
 }  // namespace
 
 std::vector<core::Field> statement_fields() {
   return {
-      {.name = "warehouse_id", .type = string, .required = true, .summary = "which SQL warehouse runs it"},
+      {.name = "warehouse",
+       .type = string,
+       .summary = "name or id of the SQL warehouse that runs it; default: DATABRICKS_WAREHOUSE_ID"},
+      {.name = "warehouse_id", .type = string, .summary = "its id; or give warehouse"},
       {.name = "parameters", .summary = "values of :name in it: an object, or an array as the API has it"},
       {.name = "catalog", .type = string, .summary = "where tables are looked for"},
       {.name = "schema", .type = string, .summary = "and in which schema"}};
 }
 
+Step with_warehouse(const Task& task, std::function<Step(const std::string&)> then) {
+  Given given(task.inputs);
+  given.not_together("warehouse", "warehouse_id", "keep one of them");
+  auto id = given.text_or("warehouse_id", "");
+  auto name = given.text_or("warehouse", "");
+  if (id.empty() && name.empty()) id = task.environment("DATABRICKS_WAREHOUSE_ID").value_or("");
+  if (id.empty() && name.empty()) {
+    given.refuse("", "no warehouse is named",
+                 "give warehouse: its name or id, or set DATABRICKS_WAREHOUSE_ID");
+  }
+  if (auto bad = given.problem()) return refused(*bad);
+  if (name.empty()) return then(id);
+  return ask(requests::warehouses(), [=](const Answer& answer) {
+    if (!answer) return refused(answer.error());
+    auto chosen = choose_warehouse(name, *answer);
+    return chosen ? then(*chosen) : refused(chosen.error());
+  });
+}
+
 json statement_body(Given& given, const std::string& statement) {
-  JsonObject body{{"statement", statement}, {"warehouse_id", given.text("warehouse_id")}};
+  JsonObject body{{"statement", statement}};
   for (auto name : {"catalog", "schema"}) {
     if (given.has(name)) body[name] = given.text(name);
   }

@@ -10,10 +10,14 @@
 
 namespace weir::databricks::operations {
 
-/// The fields that say where a statement runs: warehouse_id, catalog, schema, parameters.
+/// The fields that say where a statement runs: warehouse, warehouse_id, catalog, schema, parameters.
 std::vector<core::Field> statement_fields();
 
-/// The body of the request. Parameters may be an object, name to value: types follow from the values.
+/// The id of the warehouse that runs it: `warehouse_id`, the one that `warehouse` names (its name or id), or the one of
+/// the environment variable DATABRICKS_WAREHOUSE_ID.
+Step with_warehouse(const Task& task, std::function<Step(const std::string& warehouse_id)> then);
+
+/// The body of the request, but for the warehouse. Parameters may be an object, name to value: types follow from the values.
 json statement_body(Given& given, const std::string& statement);
 
 /// Waits for the end of a statement, however it ends.

@@ -101,7 +101,11 @@ Step prepare(const Task& task) {
   Given complete(inputs);
   auto body = statement_body(complete, statement);
   if (auto bad = complete.problem()) return refused(*bad);
-  return until_rows(body, every);
+  return with_warehouse(task, [=](const std::string& warehouse_id) {
+    JsonObject whole = body.get_object();
+    whole["warehouse_id"] = warehouse_id;
+    return until_rows(std::move(whole), every);
+  });
 }
 
 }  // namespace
