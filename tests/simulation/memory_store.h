@@ -46,6 +46,7 @@ class MemoryStore final : public store::Store {
                               const std::function<void(const store::RunSummary&)>&) override;
   Result<std::unique_ptr<store::Lease>> lease(const store::RunSummary& run) override;
   bool is_leased(const store::RunSummary& run) override { return disk_.leased.contains(run.number); }
+  bool is_being_left(const store::RunSummary&) override { return false; }
 
  private:
   Disk& disk_;
