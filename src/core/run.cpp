@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include "base/check.h"
@@ -284,7 +285,7 @@ std::optional<std::uint32_t> Run::element_of(TaskIndex task) const {
 std::string Run::key(TaskIndex task) const {
   const auto& key = spec(task).key;
   auto element = element_of(task);
-  return element ? fmt::format("{}[{}]", key, *element) : key;
+  return element ? fmt::format(FMT_COMPILE("{}[{}]"), key, *element) : key;
 }
 
 std::optional<TaskIndex> Run::index_of(std::string_view key) const {

@@ -37,7 +37,10 @@ std::vector<MapSource> sources_in(const json& map) {
   const auto* object = map.if_object();
   bool zips = object && !is_hole(map) &&
               std::ranges::none_of(*object, [](const auto& member) { return member.key().starts_with('$'); });
-  if (!zips) return {{"", map, -1}};
+  if (!zips) {
+    sources.push_back({"", map, -1});
+    return sources;
+  }
   for (const auto& [name, compiled] : *object) sources.push_back({name, compiled, -1});
   return sources;
 }

@@ -1,6 +1,6 @@
 #include "core/scope.h"
 
-#include <deque>
+#include <list>
 
 #include <fmt/format.h>
 
@@ -178,7 +178,7 @@ class Scope {
   Values& values_;
   Wrapped wrapped_;
   std::vector<std::shared_ptr<const json>> loaded_{};
-  std::deque<json> made_{};
+  std::list<json> made_{};  ///< stays where it is; costs nothing while there is nothing in it
   json about_{};
   json parameters_{};
   json element_{};

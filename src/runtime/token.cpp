@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include "base/ids.h"
@@ -26,7 +27,7 @@ std::string token_stem(std::string_view store_id, std::string_view run_id) {
 }
 
 std::string token_of(std::string_view stem, std::uint32_t task, std::uint32_t number) {
-  return fmt::format("{}{}-{}", stem, task, number);
+  return fmt::format(FMT_COMPILE("{}{}-{}"), stem, task, number);
 }
 
 std::optional<TokenParts> parts_of_token(std::string_view token) {

@@ -28,12 +28,16 @@ SqliteHistory::SqliteHistory(sqlite::Database& database)
                "SELECT sequence, run, at_us, type, task, number, body FROM event "
                "WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?") {}
 
-Result<void> SqliteHistory::insert(const Record& record) {
+Result<void> SqliteHistory::insert(std::span<const Record> records) {
   auto insert = insert_.use();
   if (!insert) return std::unexpected(insert.error());
-  core::EventRow row = core::encode(record.event);
-  (*insert)->bind(1, record.run).bind(2, row.at_us).bind(3, row.type);
-  return (*insert)->bind(4, row.task).bind(5, row.number).bind_view(6, row.body).run();
+  for (const auto& record : records) {
+    core::EventRow row = core::encode(record.event);
+    (*insert)->bind(1, record.run).bind(2, row.at_us).bind(3, row.type);
+    auto done = (*insert)->bind(4, row.task).bind(5, row.number).bind_view(6, row.body).run();
+    if (!done) return done;
+  }
+  return {};
 }
 
 Result<std::int64_t> SqliteHistory::read(RunNumber run, std::int64_t after_sequence,

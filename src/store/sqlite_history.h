@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "sqlite/database.h"
 #include "store/records.h"
@@ -12,7 +13,7 @@ class SqliteHistory {
  public:
   explicit SqliteHistory(sqlite::Database& database);
 
-  Result<void> insert(const Record& record);  ///< within a transaction of the caller
+  Result<void> insert(std::span<const Record> records);  ///< within a transaction of the caller
 
   /// As Store::read_history.
   Result<std::int64_t> read(RunNumber run, std::int64_t after_sequence,

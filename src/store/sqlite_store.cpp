@@ -57,7 +57,8 @@ class SqliteStore final : public Store {
   Result<std::string> make_id(Random& random);
   Result<void> set_sync(bool sync);
   Result<sqlite::Transaction> begin(bool sync);
-  Result<void> insert(const Record& record);
+  Result<void> insert(std::span<const Record> records);
+  Result<void> follow(const Record& record);
   Result<std::int64_t> data_version();
   Result<std::unique_ptr<Lease>> lease(const std::string& name, const std::string& what) const;
   std::filesystem::path lease_file(const std::string& name) const { return folder_ / "leases" / name; }
@@ -122,12 +123,9 @@ Result<RunSummary> SqliteStore::begin_run(core::RunStarted started, Instant at,
   if (!transaction) return std::unexpected(transaction.error());
   auto summary = runs_.insert(started, at);
   if (!summary) return std::unexpected(summary.error());
-  if (auto done = insert({summary->number, {at, std::move(started)}}); !done) {
-    return std::unexpected(done.error());
-  }
-  for (const auto& fact : more) {
-    if (auto done = insert({summary->number, {at, fact}}); !done) return std::unexpected(done.error());
-  }
+  std::vector<Record> records{{summary->number, {at, std::move(started)}}};
+  for (const auto& fact : more) records.push_back({summary->number, {at, fact}});
+  if (auto done = insert(records); !done) return std::unexpected(done.error());
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   return summary;
 }
@@ -139,18 +137,23 @@ Result<void> SqliteStore::append(const Batch& batch) {
   for (std::int64_t number : batch.acknowledged) {
     if (auto done = requests_.acknowledge(number); !done) return done;
   }
-  for (const auto& record : batch.records) {
-    if (auto done = insert(record); !done) return done;
-  }
+  if (auto done = insert(batch.records); !done) return done;
   for (const auto& entry : batch.cache) {
     if (auto done = cache_.keep(entry); !done) return done;
   }
   return transaction->commit();
 }
 
-/// An event, and what follows from it for the other tables.
-Result<void> SqliteStore::insert(const Record& record) {
-  if (auto done = history_.insert(record); !done) return done;
+/// Events, and what follows from each for the other tables.
+Result<void> SqliteStore::insert(std::span<const Record> records) {
+  if (auto done = history_.insert(records); !done) return done;
+  for (const auto& record : records) {
+    if (auto done = follow(record); !done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::follow(const Record& record) {
   if (std::holds_alternative<core::RunReopened>(record.event.fact)) return runs_.reopen(record.run);
   const auto* end = std::get_if<core::RunFinished>(&record.event.fact);
   if (!end) return {};
