@@ -20,7 +20,7 @@ struct EventQuery {
   std::string cluster_id{};
   std::vector<std::string> types{};  ///< empty for all
   std::int64_t from_ms = 0;
-  std::int64_t to_ms = 0;  ///< 0 for now
+  std::int64_t to_ms = 0;  ///< 0: up to this moment
   bool oldest_first = false;
   std::int64_t offset = 0;
   std::int64_t limit = 50;
