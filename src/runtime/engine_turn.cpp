@@ -51,7 +51,6 @@ void Engine::post_turn() {
 
 void Engine::turn() {
   auto& turn = *turn_;
-  turn.clear();
   bool held = false;
   {
     std::lock_guard lock(inbox_mutex_);
@@ -77,6 +76,7 @@ void Engine::turn() {
   record(turn);
   if (broken_) return;
   for (const auto& [slot, command] : turn.commands) perform(slot, command);
+  turn.clear();  // now and not in the next turn: an idle engine holds no values of the last one
   if (room_.has_spent_turn() || room_.has_room_again()) {
     std::lock_guard lock(inbox_mutex_);
     post_turn();
