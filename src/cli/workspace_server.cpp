@@ -17,7 +17,7 @@
 
 #include "base/json.h"
 #include "net/http_client.h"
-#include "workspace/home.h"
+#include "workspace/home/home.h"
 
 namespace weir::cli {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "workspace/cluster_store.h"
-#include "workspace/home.h"
-#include "workspace/run_store.h"
+#include "workspace/clusters/cluster_store.h"
+#include "workspace/home/home.h"
+#include "workspace/jobs/run_store.h"
 
 namespace weir::workspace {
 namespace {

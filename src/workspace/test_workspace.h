@@ -16,7 +16,7 @@
 #include "databricks/wire/base64.h"
 #include "databricks/wire/run_state.h"
 #include "net/http_client.h"
-#include "workspace/home.h"
+#include "workspace/home/home.h"
 #include "workspace/workspace.h"
 
 namespace weir::workspace {

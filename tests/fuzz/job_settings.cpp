@@ -1,13 +1,13 @@
 // Bodies of jobs/create, runs/submit and run-now, as JSON: refused with a sentence, or brought into the one form that
 // runs are made from, in which they stay.
-#include "workspace/job_settings.h"
+#include "workspace/jobs/job_settings.h"
 
 #include <set>
 
 #include "base/json.h"
 #include "target.h"
-#include "workspace/references.h"
-#include "workspace/run_parameters.h"
+#include "workspace/jobs/references.h"
+#include "workspace/jobs/run_parameters.h"
 
 namespace weir::fuzz {
 namespace {

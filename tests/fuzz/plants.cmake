@@ -26,7 +26,7 @@ weir_plant(databricks_config databricks/client/ini.cpp
 weir_plant(event_codec core/flow.cpp
   [[if (const auto* key = upstream.if_string()) spec.upstreams.emplace_back(*key);]]
   [[spec.upstreams.emplace_back(upstream.get_string());]])
-weir_plant(job_settings workspace/job_settings.cpp
+weir_plant(job_settings workspace/jobs/job_settings.cpp
   [[!key.empty() && key.size()]]
   [[key.size()]])
 weir_plant(json_text base/json.cpp
@@ -38,7 +38,7 @@ weir_plant(short_texts base/duration.cpp
 weir_plant(template core/look_up.cpp
   [[return !step.empty() && std::ranges::all_of(step, is_step_byte);]]
   [[return std::ranges::all_of(step, is_step_byte);]])
-weir_plant(workspace_request workspace/multipart.cpp
+weir_plant(workspace_request workspace/rest/multipart.cpp
   [[if (close == value.npos) return std::nullopt;]]
   [[]])
 weir_plant(yaml_flow yaml/tree_builder.cpp

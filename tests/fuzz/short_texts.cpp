@@ -9,8 +9,8 @@
 #include "net/http.h"
 #include "process/line_splitter.h"
 #include "target.h"
-#include "workspace/page_token.h"
-#include "workspace/tree_path.h"
+#include "workspace/files/tree_path.h"
+#include "workspace/rest/page_token.h"
 #include "yaml/scalar.h"
 
 namespace weir::fuzz {

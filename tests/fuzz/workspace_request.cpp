@@ -3,8 +3,8 @@
 #include "base/json.h"
 #include "net/target.h"
 #include "target.h"
-#include "workspace/fields.h"
-#include "workspace/router.h"
+#include "workspace/rest/fields.h"
+#include "workspace/rest/router.h"
 
 namespace weir::fuzz {
 namespace {

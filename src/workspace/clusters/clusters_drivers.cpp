@@ -1,0 +1,197 @@
+// The part of Clusters that deals with the processes: started, waited for, watched, and understood when they are gone.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "workspace/clusters/clusters.h"
+
+namespace weir::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto ready_interval = std::chrono::milliseconds(100);
+constexpr std::size_t message_bytes_max = 2000;
+
+JsonArray library_list(const std::vector<ClusterLibrary>& libraries) {
+  JsonArray list;
+  for (const auto& library : libraries)
+    if (library.is_wanted) list.emplace_back(library.library);
+  return list;
+}
+
+/// The end of what the driver printed, for the message of a failed start.
+std::string last_words(const fs::path& file) {
+  std::string text = read_file(file).value_or("");
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  if (text.size() > message_bytes_max) text = text.substr(text.size() - message_bytes_max);
+  return to_utf8(text);
+}
+
+std::string describe(const process::Exit& exit) {
+  if (exit.signal != 0)
+    return fmt::format("The driver was killed by signal {} ({}).", exit.signal, ::strsignal(exit.signal));
+  return fmt::format("The driver ended with exit code {}.", exit.code);
+}
+
+}  // namespace
+
+json Clusters::task_of(const Cluster& cluster, const Compute& compute, const ClusterFolder& folder) {
+  json spec(cluster.spec);
+  const json* scripts = find(spec, "init_scripts");
+  auto libraries = store_.libraries(cluster.id);
+  std::string name = string_or(spec, "cluster_name", "");
+  return {{"kind", "cluster"},
+          {"cluster_id", cluster.id},
+          {"app_name", name.empty() ? cluster.id : name},
+          {"master", compute.master},
+          {"spark_conf", compute.spark_conf},
+          {"dbfs_root", world_.dbfs.root().string()},
+          {"workspace_root", world_.objects.tree().root().string()},
+          {"workspace_home", home_.root().string()},
+          {"init_scripts", scripts ? *scripts : json(JsonArray{})},
+          {"autotermination_minutes", int_or(spec, "autotermination_minutes", 0)},
+          {"libraries", library_list(libraries.value_or(std::vector<ClusterLibrary>{}))},
+          {"library_folder", (home_.cluster(cluster.id) / "libraries").string()},
+          {"libraries_file", folder.libraries().string()},
+          {"ready_file", folder.ready().string()},
+          {"result_file", folder.result().string()}};
+}
+
+Result<void> Clusters::launch(Cluster& cluster) {
+  cluster.starts_again = false;
+  auto missing = missing_interpreter(world_.setting);
+  auto compute = compute_of(world_.setting, world_.secrets, json(cluster.spec));
+  if (missing || !compute)
+    return end(cluster, {.code = "INVALID_ARGUMENT", .type = "CLIENT_ERROR"},
+               missing ? *missing : compute.error());
+  auto dropped = store_.drop_unwanted_libraries(cluster.id);
+  if (!dropped) return std::unexpected(dropped.error());
+  std::error_code error;
+  if (*dropped) fs::remove_all(home_.cluster(cluster.id) / "libraries", error);
+
+  auto context = state_.next_id();
+  if (!context) return std::unexpected(context.error());
+  cluster.context_id = *context;
+  ClusterFolder folder = folder_of(cluster);
+  fs::create_directories(folder.work(), error);
+  auto written = replace_file(folder.task(), to_pretty_text(task_of(cluster, *compute, folder)) + "\n");
+  process::DetachedSpec spec{
+      .out = folder.out(), .err = folder.err(), .exit_file = folder.exit(), .grace = options_.grace};
+  spec.command = {
+      .argv = {world_.setting.python.string(), "-u", world_.setting.main.string(), folder.task().string()},
+      .environment = std::move(compute->environment),
+      .directory = folder.work()};
+  auto prepared = written ? process::prepare(spec) : std::unexpected(written.error());
+  if (!prepared)
+    return end(cluster, {.code = "INTERNAL_ERROR", .type = "SERVICE_FAULT"}, prepared.error().message);
+  cluster.supervisor = (*prepared)->supervisor();
+  if (auto put = store_.put(cluster); !put) return put;
+  auto gone = (*prepared)->go();
+  watch(cluster);
+  look_for_ready(cluster.id, cluster.context_id);
+  return gone;
+}
+
+void Clusters::watch(const Cluster& cluster) {
+  drivers_[cluster.id] = process::watch_exit(loop_, cluster.supervisor, [this, id = cluster.id] {
+    auto self = drivers_.extract(id);
+    say_if_failed(gone(id), id);
+  });
+}
+
+/// Until the file is there, or nobody is who could write it.
+void Clusters::look_for_ready(const std::string& id, std::int64_t context_id) {
+  timers_[id] = loop_.after(ready_interval, [this, id, context_id] {
+    timers_.erase(id);
+    auto cluster = store_.find(id);
+    if (!cluster) return say_if_failed(std::unexpected(cluster.error()), id);
+    bool waits =
+        *cluster && (*cluster)->context_id == context_id && (*cluster)->has_driver() &&
+        ((*cluster)->state == ClusterState::pending || (*cluster)->state == ClusterState::restarting);
+    if (!waits) return;
+    std::error_code error;
+    if (fs::exists(folder_of(**cluster).ready(), error))
+      return say_if_failed(ready(std::move(**cluster)), id);
+    look_for_ready(id, context_id);
+  });
+}
+
+Result<void> Clusters::ready(Cluster cluster) {
+  cluster.state = ClusterState::running;
+  cluster.message.clear();
+  cluster.restarted_ms = now_ms();
+  auto changed = change(cluster, "RUNNING");
+  if (changed) tell(cluster);
+  return changed;
+}
+
+Result<void> Clusters::gone(const std::string& id) {
+  auto found = store_.find(id);
+  if (!found) return std::unexpected(found.error());
+  if (!*found || (*found)->has_ended()) return {};
+  Cluster cluster = std::move(**found);
+  deliver_logs(cluster);
+  bool was_ready = cluster.is_running();
+  cluster.supervisor = {};
+  if (cluster.starts_again) {
+    cluster.state = ClusterState::restarting;
+    return launch(cluster);
+  }
+  if (cluster.state == ClusterState::terminating) return end(cluster, cluster.termination, cluster.message);
+  std::string message;
+  Termination reason = reason_of_death(cluster, was_ready, message);
+  return end(std::move(cluster), std::move(reason), std::move(message));
+}
+
+Termination Clusters::reason_of_death(const Cluster& cluster, bool was_ready, std::string& message) const {
+  ClusterFolder folder = folder_of(cluster);
+  auto text = read_file(folder.result());
+  auto told = text ? parse_json(*text) : std::unexpected(text.error());
+  if (told && find(*told, "reason")) {
+    message = string_or(*told, "message", "");
+    return Termination::from_json(*find(*told, "reason"));
+  }
+  auto exit = process::read_exit(folder.exit());
+  message = exit ? describe(*exit) : "The driver and its supervisor died together.";
+  if (was_ready) return {.code = "DRIVER_UNREACHABLE", .type = "CLOUD_FAILURE"};
+  std::string words = last_words(folder.err());
+  if (!words.empty()) message += " It said: " + words;
+  return {.code = "SPARK_STARTUP_FAILURE",
+          .type = "CLIENT_ERROR",
+          .parameters = {{"databricks_error_message", message}}};
+}
+
+Result<void> Clusters::end(Cluster cluster, Termination reason, std::string message) {
+  cluster.state = ClusterState::terminated;
+  cluster.termination = std::move(reason);
+  cluster.message = std::move(message);
+  cluster.supervisor = {};
+  cluster.starts_again = false;
+  cluster.ended_ms = now_ms();
+  bool told = cluster.termination.code == "USER_REQUEST";
+  auto changed = told ? store_.put(cluster)
+                      : change(cluster, "TERMINATING", {{"reason", cluster.termination.to_json()}});
+  if (changed) tell(cluster);
+  return changed;
+}
+
+/// To cluster_log_conf.dbfs.destination/<cluster id>/driver, as Databricks does.
+void Clusters::deliver_logs(const Cluster& cluster) const {
+  const json* conf = cluster.spec.if_contains("cluster_log_conf");
+  const json* dbfs = conf ? find(*conf, "dbfs") : nullptr;
+  auto destination = TreePath::parse(dbfs ? string_or(*dbfs, "destination", "") : "");
+  if (!destination) return;
+  ClusterFolder folder = folder_of(cluster);
+  TreePath driver = destination->child(cluster.id).child("driver");
+  for (const auto& [file, name] : {std::pair{folder.out(), "stdout"}, std::pair{folder.err(), "stderr"},
+                                   std::pair{folder.work() / "spark.log", "log4j-active.log"}})
+    if (auto text = read_file(file)) {
+      auto written = world_.dbfs.write(driver.child(name), *text, true);
+      if (!written) fmt::print(stderr, "workspace: could not deliver {} of cluster {}\n", name, cluster.id);
+    }
+}
+
+}  // namespace weir::workspace

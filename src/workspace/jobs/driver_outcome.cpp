@@ -1,0 +1,84 @@
+#include "workspace/jobs/driver_outcome.h"
+
+#include <fstream>
+
+#include <fmt/format.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "workspace/home/home.h"
+
+namespace weir::workspace {
+namespace {
+
+constexpr std::int64_t log_bytes_max = 5 * 1024 * 1024;
+constexpr std::int64_t trace_bytes_max = 16 * 1024;
+
+/// At most the last `bytes` of a file; empty when it is not there.
+Logs tail(const std::filesystem::path& file, std::int64_t bytes) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  if (!in || bytes <= 0) return {.truncated = in && in.tellg() > 0};
+  std::int64_t size = in.tellg();
+  std::int64_t from = std::max<std::int64_t>(0, size - bytes);
+  in.seekg(from);
+  std::string text(static_cast<std::size_t>(size - from), '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return {.text = std::move(text), .truncated = from > 0};
+}
+
+bool has_error(const json& result) { return !string_or(result, "error", "").empty(); }
+
+std::string describe(const process::Exit& exit) {
+  if (exit.signal == 0)
+    return fmt::format("The driver ended with exit code {} and said nothing about why", exit.code);
+  return fmt::format("The driver was killed by signal {} ({})", exit.signal, ::strsignal(exit.signal));
+}
+
+}  // namespace
+
+Logs read_logs(const RunFolder& folder) {
+  Logs errors = tail(folder.err(), log_bytes_max);
+  Logs output = tail(folder.out(), log_bytes_max - static_cast<std::int64_t>(errors.text.size()));
+  return {.text = to_utf8(output.text + errors.text), .truncated = output.truncated || errors.truncated};
+}
+
+json read_result(const RunFolder& folder) {
+  auto text = read_file(folder.result());
+  auto result = text ? parse_json(*text) : std::unexpected(text.error());
+  return result && result->is_object() ? *result : json(JsonObject{});
+}
+
+std::optional<DriverError> error_of(const RunFolder& folder) {
+  json result = read_result(folder);
+  if (has_error(result))
+    return DriverError{string_or(result, "error", ""), string_or(result, "error_trace", "")};
+  auto exit = process::read_exit(folder.exit());
+  if (!exit || exit->ok()) return std::nullopt;
+  return DriverError{describe(*exit), to_utf8(tail(folder.err(), trace_bytes_max).text)};
+}
+
+Ending ending_of_driver(const RunFolder& folder, Stop stop) {
+  if (stop != Stop::none) return ending_of(stop);
+  auto exit = process::read_exit(folder.exit());
+  if (!exit)
+    return {.life_cycle = LifeCycle::internal_error,
+            .result = ResultState::failed,
+            .termination = "DRIVER_ERROR",
+            .message =
+                "The driver and its supervisor died together: the machine stopped, or somebody killed them."};
+  json result = read_result(folder);
+  if (auto message = find_string(result, "library_error"))
+    return {.life_cycle = LifeCycle::internal_error,
+            .result = ResultState::failed,
+            .termination = "LIBRARY_INSTALLATION_ERROR",
+            .message = std::move(*message)};
+  bool failed = !exit->ok() || has_error(result);
+  if (failed)
+    return {.result = ResultState::failed,
+            .termination = "RUN_EXECUTION_ERROR",
+            .message = "Workload failed, see run output for details"};
+  return {};
+}
+
+}  // namespace weir::workspace

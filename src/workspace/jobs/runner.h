@@ -1,0 +1,101 @@
+// Brings accepted runs to their end, each task in a driver process of its own. Every step is durable before
+// the next one is taken, so that a server that starts again goes on exactly where the last one was killed:
+//
+//   accepted   the run and its tasks are rows       → they are started
+//   prepared   a supervisor waits for its go        → it leaves by itself; the task is started again
+//   recorded   its identity is in the task's row    → without a mark in the run's folder no user code ran: the task
+//                                                     is started again
+//   running    the supervisor lives, or has left an → watched, or concluded
+//              exit file, whatever happens to us
+//   ended      the result is in the row             → the tasks behind it are looked at
+//
+// runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks; runner_clusters.cpp
+// does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "base/clock.h"
+#include "loop/loop.h"
+#include "workspace/clusters/clusters.h"
+#include "workspace/home/home.h"
+#include "workspace/jobs/driver_start.h"
+#include "workspace/jobs/run_store.h"
+
+namespace weir::workspace {
+
+/// Loop thread only.
+class Runner {
+ public:
+  struct Options {
+    std::size_t drivers_max = 4;  ///< running at once; the tasks of more runs wait as PENDING
+    Duration cancel_grace = std::chrono::seconds(10);  ///< from SIGTERM to SIGKILL
+  };
+
+  Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Clusters& clusters, Options options);
+  ~Runner();  ///< drivers run on
+
+  /// Takes up every run that has not ended. Once, before anything else.
+  Result<void> recover();
+
+  /// A new run is in the store. Returns at once; the run starts in the loop's next turn.
+  void accept(std::int64_t run_id);
+
+  /// Ends a job run or one task run; decided and durable when it returns. What has ended stays as it is.
+  Result<void> stop(std::int64_t run_id, Stop why);
+
+  RunFolder folder_of(std::int64_t task_run_id) const { return {.root = home_.run(task_run_id)}; }
+
+ private:
+  void advance(std::int64_t run_id);
+  Result<void> advance_run(Run run);
+  Result<bool> may_leave_queue(const Run& run);
+  Result<void> wake_queue(std::int64_t job_id);
+  Result<void> stop_run(Run run, Stop why);
+  Result<void> stop_task(Run task, Stop why);
+  void arm_timeout(const Run& run);
+  void at(std::int64_t time_ms, std::int64_t run_id, std::function<void()> work);
+  void disarm(std::int64_t run_id);
+  void later(std::function<void()> work);
+  void say_if_failed(const Result<void>& done, std::int64_t run_id);
+
+  void enqueue(const Run& task);
+  void start_ready();
+  Result<void> start(Run task);
+  Result<void> start_on(Run task, std::optional<Attachment> attachment);
+  Result<void> start_on_cluster(Run task, const std::string& cluster_id);
+  void cluster_changed(const Cluster& cluster);
+  void leave_cluster(const Run& task);
+  Result<void> end_waiting(const Cluster& cluster);
+  Result<void> end_attached(const Cluster& cluster);
+  Result<void> launch(Run task, DriverStart start);
+  Result<void> record_start(Run& task);
+  void watch(const Run& task);
+  Result<void> driver_gone(std::int64_t task_run_id);
+  Result<void> end_task(Run task, Ending ending);
+  Result<void> add_retry(const Run& failed, const Run& parent);
+
+  std::int64_t now_ms() const { return to_millis(clock_.now()); }
+
+  Loop& loop_;
+  State& state_;
+  const Home& home_;
+  DriverWorld world_;
+  Clusters& clusters_;
+  Options options_;
+  RunStore runs_;
+  SystemClock clock_;
+  std::map<std::int64_t, std::unique_ptr<process::ExitWatch>> drivers_;  ///< by task run
+  std::deque<std::int64_t> ready_;                                       ///< task runs that wait for a place
+  std::multimap<std::string, std::int64_t> waiting_;  ///< task runs that wait for a cluster, by its id
+  std::map<std::int64_t, Loop::TimerId> timers_;      ///< time-outs and retries, by run
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what posted work asks first
+};
+
+}  // namespace weir::workspace

@@ -1,0 +1,67 @@
+#include "workspace/rest/guard.h"
+
+#include <doctest/doctest.h>
+
+using namespace weir;
+using namespace weir::workspace;
+
+namespace {
+
+const Guard guard("secret-token", 8123);
+
+net::ServerRequest request(std::string method, net::Headers headers, std::string target = "/") {
+  net::ServerRequest made{.method = std::move(method), .target = std::move(target)};
+  made.headers = std::move(headers);
+  return made;
+}
+
+int status_of(const std::optional<ApiError>& refusal) { return refusal ? refusal->status : 200; }
+
+}  // namespace
+
+TEST_CASE("only requests that name this server by a local name and its port are answered") {
+  for (auto host : {"localhost:8123", "127.0.0.1:8123", "[::1]:8123", "LOCALHOST:8123"})
+    CHECK(status_of(guard.check_origin(request("GET", {{"Host", host}}))) == 200);
+  for (auto host :
+       {"evil.test", "evil.test:8123", "localhost", "localhost:80", "localhost:81234", "",
+        "127.0.0.1.evil.test:8123", "localhost:8123@evil.test", "localhost:8123:8123", "2130706433:8123"}) {
+    CAPTURE(host);
+    CHECK(status_of(guard.check_origin(request("GET", {{"Host", host}}))) == 421);
+  }
+  CHECK(status_of(guard.check_origin(request("GET", {}))) == 421);
+  CHECK(status_of(guard.check_origin(request("GET", {{"Host", "localhost:8123"}, {"host", "evil.test"}}))) ==
+        421);
+}
+
+TEST_CASE("an absolute target must name this server too") {
+  net::Headers host{{"Host", "localhost:8123"}};
+  CHECK(status_of(guard.check_origin(request("GET", host, "http://127.0.0.1:8123/api"))) == 200);
+  CHECK(status_of(guard.check_origin(request("GET", host, "http://evil.test/api"))) == 421);
+  CHECK(status_of(guard.check_origin(request("GET", host, "/?next=http://evil.test/"))) == 200);
+}
+
+TEST_CASE("a foreign page may not change anything, whatever the method") {
+  for (auto method : {"POST", "PUT", "DELETE", "PATCH", "BREW"}) {
+    CAPTURE(method);
+    for (auto origin : {"http://evil.test", "null", "https://localhost:8123", "http://localhost:9999", ""})
+      CHECK(status_of(guard.check_origin(
+                request(method, {{"Host", "localhost:8123"}, {"Origin", origin}}))) == 403);
+    net::Headers own{{"Host", "localhost:8123"}, {"Origin", "http://localhost:8123"}};
+    CHECK(status_of(guard.check_origin(request(method, own))) == 200);
+  }
+}
+
+TEST_CASE("the token must be the workspace's own, whole and once") {
+  auto with = [](net::Headers headers) {
+    return status_of(guard.check_token(request("GET", std::move(headers))));
+  };
+  CHECK(with({{"Authorization", "Bearer secret-token"}}) == 200);
+  CHECK(with({{"authorization", "bearer secret-token"}}) == 200);
+  for (auto value : {"", "Bearer", "Bearer ", "Bearer secret-toke", "Bearer secret-tokenx",
+                     "Basic secret-token", "secret-token"}) {
+    CAPTURE(value);
+    CHECK(with({{"Authorization", value}}) == 401);
+  }
+  CHECK(with({}) == 401);
+  CHECK(with({{"Authorization", "Bearer secret-token"}, {"Authorization", "Bearer x"}}) == 401);
+}
