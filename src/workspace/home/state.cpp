@@ -125,6 +125,15 @@ constexpr auto migrations =
     error TEXT NOT NULL,                 -- JSON; '' without one
     created_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
+)sql",
+                                R"sql(
+  ALTER TABLE runs ADD COLUMN trigger TEXT NOT NULL DEFAULT 'ONE_TIME';
+  ALTER TABLE runs ADD COLUMN caller_id INTEGER NOT NULL DEFAULT 0;   -- the task run that started this job run
+  ALTER TABLE runs ADD COLUMN loop_of_id INTEGER NOT NULL DEFAULT 0;  -- of an iteration: its job run
+  ALTER TABLE runs ADD COLUMN iteration INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN input TEXT NOT NULL DEFAULT '';         -- JSON, of iterations and of what has them
+  CREATE INDEX runs_by_caller ON runs (caller_id) WHERE caller_id != 0;
+  CREATE INDEX runs_in_loops ON runs (loop_of_id) WHERE loop_of_id != 0;
 )sql"});
 
 constexpr std::uint64_t org_id_min = 1'000'000'000'000'000;

@@ -36,6 +36,9 @@ class RunStore {
   Result<std::vector<Run>> active_of(
       std::int64_t job_id);  ///< no task runs; oldest first; job 0: of all jobs
 
+  Result<std::optional<Run>> called_by(
+      std::int64_t task_run_id);  ///< the job run that a run_job_task started
+
   Result<std::optional<std::int64_t>> run_of_token(std::string_view token);
   Result<void> keep_token(std::string_view token, std::int64_t run_id);
 

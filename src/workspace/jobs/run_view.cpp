@@ -80,7 +80,7 @@ void copy_members(const json* from, JsonObject& to) {
 
 std::string RunView::page_of(const Run& run) const {
   return fmt::format("{}/?o={}#job/{}/run/{}", host, org_id, run.job_id,
-                     run.is_task() ? run.parent_id : run.run_id);
+                     run.is_task() ? run.job_run_id() : run.run_id);
 }
 
 std::int64_t RunView::total_ms(const Run& run) const {
@@ -93,7 +93,7 @@ JsonObject RunView::common(const Run& run) const {
                    {"number_in_job", run.run_id}, {"original_attempt_run_id", run.run_id},
                    {"run_name", run.name},        {"run_page_url", page_of(run)},
                    {"run_type", run.run_type},    {"creator_user_name", user},
-                   {"trigger", "ONE_TIME"},       {"state", state_of(run)},
+                   {"trigger", run.trigger},      {"state", state_of(run)},
                    {"status", status_of(run)},    {"start_time", run.created_ms},
                    {"end_time", run.ended_ms},    {"attempt_number", run.attempt}};
   bool has_run = run.is_task() && run.started_ms != 0;
@@ -104,7 +104,7 @@ JsonObject RunView::common(const Run& run) const {
   shown["run_duration"] = total_ms(run);
   shown["queue_duration"] = 0;
   if (run.is_task()) {
-    shown["job_run_id"] = run.parent_id;
+    shown["job_run_id"] = run.job_run_id();
     shown["cluster_instance"] = cluster_instance_of(run);
   }
   return shown;

@@ -49,7 +49,11 @@ Result<void> Runner::recover() {
     auto tasks = runs_.tasks_of(run.run_id);
     if (!tasks) return std::unexpected(tasks.error());
     for (const Run& task : *tasks) {
-      if (task.has_ended() || !task.has_driver()) continue;
+      if (task.has_ended()) continue;
+      if (!task.has_driver()) {
+        take_up_control(task);
+        continue;
+      }
       watch(task);
       arm_timeout(task);
       if (task.stop != Stop::none) process::terminate_tree(task.supervisor);
@@ -60,6 +64,13 @@ Result<void> Runner::recover() {
   return {};
 }
 
+/// Pending tasks are found by the plan of their run, the others would not be.
+void Runner::take_up_control(const Run& task) {
+  if (task.life_cycle != LifeCycle::running && task.life_cycle != LifeCycle::terminating) return;
+  arm_timeout(task);
+  accept(task.run_id);
+}
+
 void Runner::accept(std::int64_t run_id) {
   later([this, run_id] { advance(run_id); });
 }
@@ -67,7 +78,9 @@ void Runner::accept(std::int64_t run_id) {
 void Runner::advance(std::int64_t run_id) {
   auto run = runs_.find(run_id);
   if (!run) return say_if_failed(std::unexpected(run.error()), run_id);
-  if (*run && !(*run)->has_ended()) say_if_failed(advance_run(std::move(**run)), run_id);
+  if (*run && !(*run)->has_ended())
+    say_if_failed((*run)->is_task() ? advance_control(std::move(**run)) : advance_run(std::move(**run)),
+                  run_id);
   start_ready();
 }
 

@@ -10,7 +10,8 @@
 //   ended      the result is in the row             → the tasks behind it are looked at
 //
 // runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks; runner_clusters.cpp
-// does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it.
+// does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it;
+// runner_control.cpp does what tasks do that have no driver and steer the run.
 #pragma once
 
 #include <chrono>
@@ -25,7 +26,9 @@
 #include "loop/loop.h"
 #include "workspace/clusters/clusters.h"
 #include "workspace/home/home.h"
+#include "workspace/jobs/control_task.h"
 #include "workspace/jobs/driver_start.h"
+#include "workspace/jobs/references.h"
 #include "workspace/jobs/run_store.h"
 
 namespace weir::workspace {
@@ -53,6 +56,12 @@ class Runner {
   RunFolder folder_of(std::int64_t task_run_id) const { return {.root = home_.run(task_run_id)}; }
 
  private:
+  /// Of a task, or of an iteration of one.
+  struct Surroundings {
+    Run job_run{};
+    std::vector<Run> tasks{};  ///< of the job run, retries included
+  };
+
   void advance(std::int64_t run_id);
   Result<void> advance_run(Run run);
   Result<bool> may_leave_queue(const Run& run);
@@ -64,6 +73,13 @@ class Runner {
   void disarm(std::int64_t run_id);
   void later(std::function<void()> work);
   void say_if_failed(const Result<void>& done, std::int64_t run_id);
+
+  void take_up_control(const Run& task);
+  Result<void> advance_control(Run task);
+  Result<void> decide_condition(Run task);
+  Result<std::optional<Surroundings>> surroundings_of(const Run& task);
+  References references_for(const Run& task, const Surroundings& around) const;
+  json folders_of(const Surroundings& around) const;
 
   void enqueue(const Run& task);
   void start_ready();
