@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "databricks/wire/limits.h"
+#include "workspace/jobs/job_calls.h"
 #include "workspace/jobs/job_settings.h"
 #include "workspace/rest/fields.h"
 #include "workspace/rest/page_token.h"
@@ -111,6 +112,7 @@ JsonObject JobsApi::show(Job job, std::string_view version) const {
 Reply JobsApi::create(const Call& call) {
   auto settings = job_settings(call.fields, call.version);
   if (!settings) return std::unexpected(settings.error());
+  if (auto checked = check_calls(jobs_, 0, *settings); !checked) return std::unexpected(checked.error());
   auto id = jobs_.create(*settings, to_millis(clock_.now()));
   return id ? ok({{"job_id", *id}}) : internal_error(id.error());
 }
@@ -165,6 +167,7 @@ Reply JobsApi::reset(const Call& call) {
   if (auto job = job_of(call.version, job_id); !job) return std::unexpected(job.error());
   auto settings = job_settings(*given, call.version);
   if (!settings) return std::unexpected(settings.error());
+  if (auto checked = check_calls(jobs_, job_id, *settings); !checked) return std::unexpected(checked.error());
   auto replaced = jobs_.replace(job_id, *settings);
   return replaced ? ok() : internal_error(replaced.error());
 }
@@ -189,6 +192,7 @@ Reply JobsApi::update(const Call& call) {
     if (field.is_string()) remove_field(job->settings, std::string_view(field.get_string()));
   auto settings = job_settings(job->settings, call.version);
   if (!settings) return std::unexpected(settings.error());
+  if (auto checked = check_calls(jobs_, job_id, *settings); !checked) return std::unexpected(checked.error());
   auto replaced = jobs_.replace(job_id, *settings);
   return replaced ? ok() : internal_error(replaced.error());
 }

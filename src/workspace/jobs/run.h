@@ -77,12 +77,15 @@ inline Ending ending_of(Stop why) {
   return {.result = ResultState::cancelled, .termination = "USER_CANCELED", .message = "Run cancelled."};
 }
 
-/// Of a task whose settings cannot be followed.
-inline Ending misconfigured(std::string message) {
+/// Of a task that cannot be carried out as it is written, or for what is not there.
+inline Ending cannot_run(std::string termination, std::string message) {
   return {.life_cycle = LifeCycle::internal_error,
           .result = ResultState::failed,
-          .termination = "INVALID_RUN_CONFIGURATION",
+          .termination = std::move(termination),
           .message = std::move(message)};
+}
+inline Ending misconfigured(std::string message) {
+  return cannot_run("INVALID_RUN_CONFIGURATION", std::move(message));
 }
 
 inline void end(Run& run, Ending ending, std::int64_t now_ms) {

@@ -113,6 +113,10 @@ Result<std::vector<Run>> RunStore::tasks_of(std::int64_t run_id) {
   return select("WHERE parent_id = ? ORDER BY run_id", run_id);
 }
 
+Result<std::vector<Run>> RunStore::all_below(std::int64_t run_id) {
+  return select("WHERE parent_id = ?1 OR (loop_of_id = ?1 AND loop_of_id != 0)", run_id);
+}
+
 Result<std::optional<Run>> RunStore::called_by(std::int64_t task_run_id) {
   auto runs = select("WHERE caller_id = ? AND caller_id != 0", task_run_id);
   if (!runs) return std::unexpected(runs.error());

@@ -36,6 +36,8 @@ class RunStore {
   Result<std::vector<Run>> active_of(
       std::int64_t job_id);  ///< no task runs; oldest first; job 0: of all jobs
 
+  Result<std::vector<Run>> all_below(
+      std::int64_t run_id);  ///< tasks of a job run with their iterations, in any order
   Result<std::optional<Run>> called_by(
       std::int64_t task_run_id);  ///< the job run that a run_job_task started
 

@@ -22,6 +22,13 @@ std::int64_t concurrent_runs_max(const Run& run) {
   return settings ? int_or(*settings, "max_concurrent_runs", 1) : 1;
 }
 
+/// Whether something has to end before the task has.
+bool is_going(const Run& task) {
+  bool steers = control_of(task.spec) != Control::none;
+  return task.has_driver() ||
+         (steers && (task.life_cycle == LifeCycle::running || task.life_cycle == LifeCycle::terminating));
+}
+
 }  // namespace
 
 Runner::Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Clusters& clusters,
@@ -48,25 +55,33 @@ Result<void> Runner::recover() {
   for (const Run& run : *active) {
     auto tasks = runs_.tasks_of(run.run_id);
     if (!tasks) return std::unexpected(tasks.error());
-    for (const Run& task : *tasks) {
-      if (task.has_ended()) continue;
-      if (!task.has_driver()) {
-        take_up_control(task);
-        continue;
-      }
-      watch(task);
-      arm_timeout(task);
-      if (task.stop != Stop::none) process::terminate_tree(task.supervisor);
-    }
+    if (auto taken = take_up(*tasks); !taken) return taken;
     arm_timeout(run);
     accept(run.run_id);
   }
   return {};
 }
 
+Result<void> Runner::take_up(const std::vector<Run>& tasks) {
+  for (const Run& task : tasks) {
+    if (task.has_ended()) continue;
+    take_up_control(task);
+    if (control_of(task.spec) == Control::for_each) {
+      auto iterations = runs_.tasks_of(task.run_id);
+      auto taken = iterations ? take_up(*iterations) : std::unexpected(iterations.error());
+      if (!taken) return taken;
+    }
+    if (!task.has_driver()) continue;
+    watch(task);
+    arm_timeout(task);
+    if (task.stop != Stop::none) process::terminate_tree(task.supervisor);
+  }
+  return {};
+}
+
 /// Pending tasks are found by the plan of their run, the others would not be.
 void Runner::take_up_control(const Run& task) {
-  if (task.life_cycle != LifeCycle::running && task.life_cycle != LifeCycle::terminating) return;
+  if (task.has_driver() || !is_going(task)) return;
   arm_timeout(task);
   accept(task.run_id);
 }
@@ -109,6 +124,7 @@ Result<void> Runner::advance_run(Run run) {
   for (const Run& task : next.changed) enqueue(task);
   if (!next.ending) return {};
   disarm(run.run_id);
+  if (run.caller_id != 0) accept(run.caller_id);
   return wake_queue(run.job_id);
 }
 
@@ -147,7 +163,7 @@ Result<void> Runner::stop_run(Run run, Stop why) {
   if (auto updated = runs_.update(run); !updated) return updated;
   for (Run& task : *tasks) {
     if (task.has_ended()) continue;
-    if (task.has_driver()) {
+    if (is_going(task)) {
       if (task.stop == Stop::none) task.stop = why;
       task.life_cycle = LifeCycle::terminating;
     } else {
@@ -157,18 +173,24 @@ Result<void> Runner::stop_run(Run run, Stop why) {
   }
   if (auto committed = transaction->commit(); !committed) return committed;
   for (const Run& task : *tasks)
-    if (!task.has_ended()) process::terminate_tree(task.supervisor);
+    if (!task.has_ended()) end_going(task);
   accept(run.run_id);
   return {};
 }
 
 Result<void> Runner::stop_task(Run task, Stop why) {
   if (task.stop == Stop::none) task.stop = why;
-  if (!task.has_driver()) return end_task(std::move(task), ending_of(why));
+  if (!is_going(task)) return end_task(std::move(task), ending_of(why));
   task.life_cycle = LifeCycle::terminating;
   if (auto updated = runs_.update(task); !updated) return updated;
-  process::terminate_tree(task.supervisor);
+  end_going(task);
   return {};
+}
+
+/// Of a task that was asked to end: its driver, or what it has going without one.
+void Runner::end_going(const Run& task) {
+  if (task.has_driver()) return process::terminate_tree(task.supervisor);
+  accept(task.run_id);
 }
 
 void Runner::arm_timeout(const Run& run) {

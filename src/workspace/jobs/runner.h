@@ -11,7 +11,8 @@
 //
 // runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks; runner_clusters.cpp
 // does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it;
-// runner_control.cpp does what tasks do that have no driver and steer the run.
+// runner_control.cpp does what tasks do that have no driver and steer the run, runner_calls.cpp runs jobs for them,
+// runner_loops.cpp repeats tasks.
 #pragma once
 
 #include <chrono>
@@ -62,6 +63,7 @@ class Runner {
     std::vector<Run> tasks{};  ///< of the job run, retries included
   };
 
+  Result<void> take_up(const std::vector<Run>& tasks);
   void advance(std::int64_t run_id);
   Result<void> advance_run(Run run);
   Result<bool> may_leave_queue(const Run& run);
@@ -74,9 +76,17 @@ class Runner {
   void later(std::function<void()> work);
   void say_if_failed(const Result<void>& done, std::int64_t run_id);
 
+  void end_going(const Run& task);
   void take_up_control(const Run& task);
   Result<void> advance_control(Run task);
   Result<void> decide_condition(Run task);
+  Result<void> follow_call(Run task);
+  Result<void> call_job(Run task);
+  Result<std::optional<std::string>> fault_of_call(const Run& job_run, std::int64_t job_id);
+  Result<void> advance_loop(Run loop);
+  Result<void> open_loop(Run loop);
+  Result<std::vector<Run>> begin_iterations(const Run& loop, const std::vector<std::int64_t>& positions);
+  Result<void> stop_iterations(std::vector<Run>& iterations, Stop why);
   Result<std::optional<Surroundings>> surroundings_of(const Run& task);
   References references_for(const Run& task, const Surroundings& around) const;
   json folders_of(const Surroundings& around) const;

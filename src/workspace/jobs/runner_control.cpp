@@ -12,7 +12,9 @@ Result<void> Runner::advance_control(Run task) {
     case Control::condition:
       return decide_condition(std::move(task));
     case Control::run_job:
+      return follow_call(std::move(task));
     case Control::for_each:
+      return advance_loop(std::move(task));
     case Control::none:
       break;
   }
@@ -42,6 +44,7 @@ json Runner::folders_of(const Surroundings& around) const {
 }
 
 Result<void> Runner::decide_condition(Run task) {
+  if (task.stop != Stop::none) return end_task(std::move(task), ending_of(task.stop));
   auto around = surroundings_of(task);
   if (!around || !*around) return around ? Result<void>() : std::unexpected(around.error());
   if (auto recorded = record_start(task); !recorded) return recorded;
