@@ -43,7 +43,8 @@ class SteeringWorkspace : public TestWorkspace {
   /// By task, of its last attempt.
   static std::map<std::string, std::string> results(const json& run) {
     std::map<std::string, std::string> found;
-    for (const json& task : run.at("tasks").get_array()) found[string_or(task, "task_key", "")] = result(task);
+    for (const json& task : run.at("tasks").get_array())
+      found[string_or(task, "task_key", "")] = result(task);
     return found;
   }
 

@@ -13,7 +13,9 @@
 #include "databricks/wire/limits.h"
 #include "databricks/wire/task_type.h"
 #include "workspace/jobs/control_task.h"
+#include "workspace/jobs/notices.h"
 #include "workspace/jobs/reference_names.h"
+#include "workspace/jobs/timetable.h"
 #include "workspace/rest/fields.h"
 #include "workspace/rest/known_fields.h"
 #include "workspace/rest/text.h"
@@ -181,6 +183,8 @@ Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version
   if (auto gathered = gather_single_task(object); !gathered) return std::unexpected(gathered.error());
   if (auto checked = check_tasks(object); !checked) return std::unexpected(checked.error());
   if (auto checked = check_references(object); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_timetable(object); !checked) return std::unexpected(checked.error());
+  if (auto named = named_destinations(object); !named) return std::unexpected(named.error());
   object["format"] = single && version == "2.0" ? "SINGLE_TASK" : "MULTI_TASK";
   default_to(object, "email_notifications", JsonObject{});
   default_to(object, "webhook_notifications", JsonObject{});

@@ -97,10 +97,12 @@ Result<void> RunStore::update(const Run& run) {
 }
 
 Result<void> RunStore::remove(std::int64_t run_id) {
-  if (auto removed = execute(state_.database(), "DELETE FROM repairs WHERE run_id = ?", run_id); !removed)
-    return removed;
-  return execute(state_.database(), "DELETE FROM runs WHERE run_id = ?1 OR parent_id = ?1 OR loop_of_id = ?1",
-                 run_id);
+  for (const char* sql :
+       {"DELETE FROM repairs WHERE run_id = ?", "DELETE FROM notices WHERE job_run_id = ?",
+        "DELETE FROM runs WHERE loop_of_id = ? AND loop_of_id != 0",
+        "DELETE FROM runs WHERE parent_id = ? AND parent_id != 0", "DELETE FROM runs WHERE run_id = ?"})
+    if (auto removed = execute(state_.database(), sql, run_id); !removed) return removed;
+  return {};
 }
 
 Result<std::optional<Run>> RunStore::find(std::int64_t run_id) {
@@ -109,31 +111,23 @@ Result<std::optional<Run>> RunStore::find(std::int64_t run_id) {
   return runs->empty() ? std::nullopt : std::optional(std::move(runs->front()));
 }
 
-Result<std::vector<Run>> RunStore::tasks_of(std::int64_t run_id) {
-  return select("WHERE parent_id = ? ORDER BY run_id", run_id);
-}
+Result<std::vector<Run>> RunStore::tasks_of(std::int64_t run_id) { return select(tasks_of_run, run_id); }
 
-Result<std::vector<Run>> RunStore::all_below(std::int64_t run_id) {
-  return select("WHERE parent_id = ?1 OR (loop_of_id = ?1 AND loop_of_id != 0)", run_id);
-}
+Result<std::vector<Run>> RunStore::all_below(std::int64_t run_id) { return select(all_below_run, run_id); }
 
 Result<std::optional<Run>> RunStore::called_by(std::int64_t task_run_id) {
-  auto runs = select("WHERE caller_id = ? AND caller_id != 0", task_run_id);
+  auto runs = select(called_by_task, task_run_id);
   if (!runs) return std::unexpected(runs.error());
   return runs->empty() ? std::nullopt : std::optional(std::move(runs->front()));
 }
 
 Result<std::vector<Run>> RunStore::active_of(std::int64_t job_id) {
-  return select("WHERE parent_id = 0 AND ended_ms = 0 AND (?1 = 0 OR job_id = ?1) ORDER BY run_id", job_id);
+  return job_id == 0 ? select(active_runs) : select(active_runs_of_job, job_id);
 }
 
 Result<std::vector<Run>> RunStore::list(const RunQuery& query) {
-  return select(
-      "WHERE parent_id = 0 AND (?1 = 0 OR job_id = ?1) AND (?2 = '' OR run_type = ?2)"
-      " AND created_ms >= ?3 AND (?4 = 0 OR created_ms <= ?4) AND (?5 = 0 OR run_id < ?5)"
-      " AND (?6 = 0 OR (ended_ms = 0) = (?6 = 1)) ORDER BY run_id DESC LIMIT ?7 OFFSET ?8",
-      query.job_id, query.run_type, query.from_ms, query.to_ms, query.below_id,
-      static_cast<std::int64_t>(query.which), query.limit, query.offset);
+  return select(listed_runs(query), query.job_id, query.below_id, query.run_type, query.from_ms, query.to_ms,
+                query.limit, query.offset);
 }
 
 Result<std::optional<std::int64_t>> RunStore::run_of_token(std::string_view token) {

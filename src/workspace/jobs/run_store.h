@@ -7,20 +7,9 @@
 
 #include "workspace/home/state.h"
 #include "workspace/jobs/run.h"
+#include "workspace/jobs/run_queries.h"
 
 namespace weir::workspace {
-
-struct RunQuery {
-  enum class Which : std::uint8_t { all, active, completed };
-  Which which = Which::all;
-  std::int64_t job_id = 0;  ///< 0 for any; likewise below
-  std::string run_type{};
-  std::int64_t from_ms = 0;  ///< start times, both inclusive
-  std::int64_t to_ms = 0;
-  std::int64_t below_id = 0;
-  std::int64_t offset = 0;
-  std::int64_t limit = 20;
-};
 
 class RunStore {
  public:

@@ -128,7 +128,7 @@ JsonObject RunView::show(const Run& run, const std::vector<Run>& tasks, std::str
   JsonObject shown = common(run);
   const json* settings = run.is_task() ? nullptr : find(run.spec, "settings");
   if (settings)
-    for (std::string_view field : {"job_clusters", "git_source", "description"})
+    for (std::string_view field : {"job_clusters", "git_source", "description", "schedule"})
       if (const json* value = find(*settings, field)) shown[field] = *value;
   copy_members(run.is_task() ? nullptr : find(run.spec, "shown"), shown);
 

@@ -39,14 +39,16 @@ Runner::Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Cl
       world_(world),
       clusters_(clusters),
       options_(std::move(options)),
-      runs_(state) {
+      runs_(state),
+      notices_(state, world.setting.org_id) {
   clusters_.listen([this, alive = std::weak_ptr(alive_)](const Cluster& cluster) {
     if (!alive.expired()) cluster_changed(cluster);
   });
 }
 
 Runner::~Runner() {
-  for (const auto& [run, timer] : timers_) loop_.cancel_timer(timer);
+  for (const auto* timers : {&timers_, &warnings_})
+    for (const auto& [run, timer] : *timers) loop_.cancel_timer(timer);
 }
 
 Result<void> Runner::recover() {
@@ -57,6 +59,7 @@ Result<void> Runner::recover() {
     if (!tasks) return std::unexpected(tasks.error());
     if (auto taken = take_up(*tasks); !taken) return taken;
     arm_timeout(run);
+    watch_for_notices(run);
     accept(run.run_id);
   }
   return {};
@@ -65,6 +68,7 @@ Result<void> Runner::recover() {
 Result<void> Runner::take_up(const std::vector<Run>& tasks) {
   for (const Run& task : tasks) {
     if (task.has_ended()) continue;
+    watch_for_notices(task);
     take_up_control(task);
     if (control_of(task.spec) == Control::for_each) {
       auto iterations = runs_.tasks_of(task.run_id);
@@ -93,6 +97,7 @@ void Runner::accept(std::int64_t run_id) {
 void Runner::advance(std::int64_t run_id) {
   auto run = runs_.find(run_id);
   if (!run) return say_if_failed(std::unexpected(run.error()), run_id);
+  if (*run && !(*run)->is_task() && (*run)->has_ended()) say_if_failed(note_skipped(**run), run_id);
   if (*run && !(*run)->has_ended())
     say_if_failed((*run)->is_task() ? advance_control(std::move(**run)) : advance_run(std::move(**run)),
                   run_id);
@@ -118,12 +123,14 @@ Result<void> Runner::advance_run(Run run) {
     end(run, *next.ending, now_ms());
     if (auto updated = runs_.update(run); !updated) return updated;
   }
+  for (const Run& changed : next.changed) *std::ranges::find(*tasks, changed.run_id, &Run::run_id) = changed;
+  if (auto noted = note(run, *tasks); !noted) return noted;
   if (auto committed = transaction->commit(); !committed) return committed;
 
   for (const Run& task : *tasks) enqueue(task);
-  for (const Run& task : next.changed) enqueue(task);
   if (!next.ending) return {};
   disarm(run.run_id);
+  unwatch_for_notices(run.run_id);
   if (run.caller_id != 0) accept(run.caller_id);
   return wake_queue(run.job_id);
 }

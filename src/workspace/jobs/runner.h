@@ -12,7 +12,7 @@
 // runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks; runner_clusters.cpp
 // does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it;
 // runner_control.cpp does what tasks do that have no driver and steer the run, runner_calls.cpp runs jobs for them,
-// runner_loops.cpp repeats tasks.
+// runner_loops.cpp repeats tasks. runner_notices.cpp writes down what is to be told.
 #pragma once
 
 #include <chrono>
@@ -29,6 +29,8 @@
 #include "workspace/home/home.h"
 #include "workspace/jobs/control_task.h"
 #include "workspace/jobs/driver_start.h"
+#include "workspace/jobs/job_store.h"
+#include "workspace/jobs/notices.h"
 #include "workspace/jobs/references.h"
 #include "workspace/jobs/run_store.h"
 
@@ -40,6 +42,7 @@ class Runner {
   struct Options {
     std::size_t drivers_max = 4;  ///< running at once; the tasks of more runs wait as PENDING
     Duration cancel_grace = std::chrono::seconds(10);  ///< from SIGTERM to SIGKILL
+    std::function<void()> has_notices{};               ///< called in the loop when there are some to send
   };
 
   Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Clusters& clusters, Options options);
@@ -53,6 +56,9 @@ class Runner {
 
   /// Ends a job run or one task run; decided and durable when it returns. What has ended stays as it is.
   Result<void> stop(std::int64_t run_id, Stop why);
+
+  /// Starts a run of a job whose time has come.
+  Result<void> start_by_schedule(const Job& job);
 
   RunFolder folder_of(std::int64_t task_run_id) const { return {.root = home_.run(task_run_id)}; }
 
@@ -91,6 +97,11 @@ class Runner {
   References references_for(const Run& task, const Surroundings& around) const;
   json folders_of(const Surroundings& around) const;
 
+  Result<void> note(const Run& job_run, const std::vector<Run>& tasks);
+  Result<void> note_skipped(const Run& job_run);
+  void watch_for_notices(const Run& run);
+  void unwatch_for_notices(std::int64_t run_id);
+
   void enqueue(const Run& task);
   void start_ready();
   Result<void> start(Run task);
@@ -116,11 +127,13 @@ class Runner {
   Clusters& clusters_;
   Options options_;
   RunStore runs_;
+  Notices notices_;
   SystemClock clock_;
   std::map<std::int64_t, std::unique_ptr<process::ExitWatch>> drivers_;  ///< by task run
   std::deque<std::int64_t> ready_;                                       ///< task runs that wait for a place
   std::multimap<std::string, std::int64_t> waiting_;  ///< task runs that wait for a cluster, by its id
   std::map<std::int64_t, Loop::TimerId> timers_;      ///< time-outs and retries, by run
+  std::map<std::int64_t, Loop::TimerId> warnings_;    ///< when a run takes too long, by run
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what posted work asks first
 };
 

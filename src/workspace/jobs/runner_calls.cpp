@@ -1,4 +1,5 @@
-// Tasks that run a job: they start a run of it, follow it to its end, and take it along when they are ended.
+// Runs of jobs that nobody asked for by hand: those of a schedule, and those of tasks that run a job, start a run of it,
+// follow it to its end, and take it along when they are ended.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -91,6 +92,16 @@ Result<void> Runner::call_job(Run task) {
   arm_timeout(task);
   accept(admitted->run_id);
   accept(task.run_id);  // a run that is skipped has ended already
+  return {};
+}
+
+Result<void> Runner::start_by_schedule(const Job& job) {
+  auto request = run_request(job, {});
+  if (!request) return fail(Code::invalid, request.error().message);
+  request->trigger = "PERIODIC";
+  auto admitted = admit(state_, *request, now_ms());
+  if (!admitted) return fail(Code::internal, admitted.error().message);
+  accept(admitted->run_id);
   return {};
 }
 

@@ -114,7 +114,10 @@ Result<void> Runner::record_start(Run& task) {
     if (auto updated = runs_.update(**parent); !updated) return updated;
   }
   if (auto committed = transaction->commit(); !committed) return committed;
-  if (*parent && (*parent)->started_ms == task.started_ms) arm_timeout(**parent);
+  watch_for_notices(task);
+  if (!*parent || (*parent)->started_ms != task.started_ms) return {};
+  arm_timeout(**parent);
+  if (!(*parent)->is_task()) watch_for_notices(**parent);
   return {};
 }
 
@@ -155,6 +158,7 @@ Result<void> Runner::end_task(Run task, Ending ending) {
     if (auto added = add_retry(task, **parent); !added) return added;
   if (auto committed = transaction->commit(); !committed) return committed;
   disarm(task.run_id);
+  unwatch_for_notices(task.run_id);
   accept(task.parent_id);
   return {};
 }

@@ -114,6 +114,8 @@ Reply RunsApi::submit(const Call& call) {
   auto settings = normalize_settings(call.fields, call.version);
   if (!settings) return std::unexpected(settings.error());
   if (tasks_of(*settings).empty()) return invalid_parameter("Missing required field: tasks.");
+  if (auto checked = check_destinations(destinations_, *settings); !checked)
+    return std::unexpected(checked.error());
   settings->erase("idempotency_token");
   auto admitted =
       start({.name = std::move(name), .settings = std::move(*settings), .token = std::move(token)});
