@@ -24,7 +24,7 @@ Result<void> end_drivers(const Home& home) {
   auto active = runs.active_of(0);
   if (!active) return std::unexpected(active.error());
   for (const Run& run : *active) {
-    auto tasks = runs.tasks_of(run.run_id);
+    auto tasks = runs.all_below(run.run_id);
     if (!tasks) return std::unexpected(tasks.error());
     for (const Run& task : *tasks)
       if (!task.has_ended() && task.has_driver()) process::terminate_tree(task.supervisor);
@@ -39,7 +39,7 @@ Result<std::set<std::string>> used_clusters(State& state) {
   if (!active) return std::unexpected(active.error());
   std::set<std::string> used;
   for (const Run& run : *active) {
-    auto tasks = runs.tasks_of(run.run_id);
+    auto tasks = runs.all_below(run.run_id);
     if (!tasks) return std::unexpected(tasks.error());
     for (const Run& task : *tasks)
       if (!task.has_ended()) used.insert(string_or(task.spec, "existing_cluster_id", ""));

@@ -203,6 +203,13 @@ class TestWorkspace {
     return get("2.1/jobs/runs/get-output?run_id=" + std::to_string(run_id)).body;
   }
 
+  /// The first attempt of a task.
+  json task(std::int64_t run_id, std::string_view key) {
+    for (const auto& task : run(run_id).at("tasks").get_array())
+      if (string_or(task, "task_key", "") == key) return task;
+    return {};
+  }
+
   static std::string state(const json& run) { return string_or(run.at("state"), "life_cycle_state", ""); }
   static std::string result(const json& run) { return string_or(run.at("state"), "result_state", ""); }
 

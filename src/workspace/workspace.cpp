@@ -18,9 +18,13 @@
 #include "workspace/identity/identity_api.h"
 #include "workspace/identity/oauth_api.h"
 #include "workspace/jobs/jobs_api.h"
+#include "workspace/jobs/notifier.h"
 #include "workspace/jobs/repairs_api.h"
 #include "workspace/jobs/run_page.h"
 #include "workspace/jobs/runs_api.h"
+#include "workspace/notifications/destinations_api.h"
+#include "workspace/permissions/permissions_api.h"
+#include "workspace/rest/fields.h"
 #include "workspace/secrets/secrets_api.h"
 #include "workspace/sql/statements_api.h"
 #include "workspace/sql/warehouses_api.h"
@@ -72,7 +76,9 @@ class Server final : public Workspace {
     if (auto recovered = clusters_->recover(); !recovered) return recovered;
     if (auto made = warehouses_api_->make_starter(); !made) return made;
     if (auto recovered = statements_->recover(); !recovered) return recovered;
-    return runner_->recover();
+    if (auto recovered = runner_->recover(); !recovered) return recovered;
+    notifier_->wake();
+    return scheduler_->recover();
   }
 
   std::string host() const override { return identity_.host; }
@@ -152,17 +158,26 @@ class Server final : public Workspace {
         Clusters::Options{.drivers_max = options_.clusters_max, .grace = options_.cancel_grace});
     statements_ = std::make_unique<Statements>(loop_, state_, home_, *clusters_);
     std::size_t most = options_.drivers_max != 0 ? options_.drivers_max : 2 * std::size_t{core_count()};
-    runner_ =
-        std::make_unique<Runner>(loop_, state_, home_, world, *clusters_,
-                                 Runner::Options{.drivers_max = most, .cancel_grace = options_.cancel_grace});
+    notices_ = std::make_unique<Notices>(state_, identity_.org_id);
+    notifier_ = std::make_unique<Notifier>(loop_, *notices_, destinations());
+    runner_ = std::make_unique<Runner>(loop_, state_, home_, world, *clusters_,
+                                       Runner::Options{.drivers_max = most,
+                                                       .cancel_grace = options_.cancel_grace,
+                                                       .has_notices = [this] { notifier_->wake(); }});
+    scheduler_ = std::make_unique<Scheduler>(loop_, state_, clock_, [this](const Job& job) {
+      if (auto started = runner_->start_by_schedule(job); !started)
+        fmt::print(stderr, "workspace: job {} was not started: {}\n", job.job_id, to_text(started.error()));
+    });
     return {};
   }
 
+  DestinationStore destinations() { return {state_, *secrets_}; }
+
   void add_routes() {
     RunView view{.host = identity_.host, .org_id = identity_.org_id, .user = identity_.user};
-    jobs_api_ = std::make_unique<JobsApi>(state_, *runner_, identity_.user);
+    jobs_api_ = std::make_unique<JobsApi>(state_, *runner_, *scheduler_, destinations(), identity_.user);
     repairs_api_ = std::make_unique<RepairsApi>(state_, *runner_, objects_, view);
-    runs_api_ = std::make_unique<RunsApi>(state_, *runner_, std::move(view));
+    runs_api_ = std::make_unique<RunsApi>(state_, *runner_, destinations(), std::move(view));
     jobs_api_->add_routes(router_);
     runs_api_->add_routes(router_);
     repairs_api_->add_routes(router_);
@@ -178,7 +193,31 @@ class Server final : public Workspace {
     libraries_api_ = std::make_unique<LibrariesApi>(*clusters_);
     libraries_api_->add_routes(router_);
     add_sql_routes();
+    destinations_api_ = std::make_unique<DestinationsApi>(state_, *secrets_);
+    destinations_api_->add_routes(router_);
+    permissions_api_ = std::make_unique<PermissionsApi>(
+        state_, identity_.user,
+        [this](const PermissionKind& kind, const std::string& id) { return check_exists(kind, id); });
+    permissions_api_->add_routes(router_);
     add_run_page(router_);
+  }
+
+  /// Of the kinds that are known here. What does not exist has no permissions.
+  Answer<void> check_exists(const PermissionKind& kind, const std::string& id) {
+    auto missing = [&](std::string_view what) {
+      return does_not_exist(fmt::format("{} {} does not exist.", what, id));
+    };
+    if (kind.path == "jobs") {
+      auto job = JobStore(state_).find(coerce_integer(json(id)).value_or(0));
+      if (!job) return internal_error(job.error());
+      if (!*job) return missing("Job");
+    }
+    if (kind.path == "clusters") {
+      auto cluster = clusters_->store().find(id);
+      if (!cluster) return internal_error(cluster.error());
+      if (!*cluster) return missing("Cluster");
+    }
+    return {};
   }
 
   AccessTokens access_tokens() const { return AccessTokens(home_.token(), options_.access_token_lifetime); }
@@ -213,7 +252,11 @@ class Server final : public Workspace {
   std::unique_ptr<SecretStore> secrets_;
   std::unique_ptr<Clusters> clusters_;
   std::unique_ptr<Statements> statements_;
+  std::unique_ptr<Notices> notices_;
+  std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<Runner> runner_;
+  SystemClock clock_;
+  std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<JobsApi> jobs_api_;
   std::unique_ptr<RunsApi> runs_api_;
   std::unique_ptr<RepairsApi> repairs_api_;
@@ -223,6 +266,8 @@ class Server final : public Workspace {
   std::unique_ptr<WarehousesApi> warehouses_api_;
   std::unique_ptr<StatementsApi> statements_api_;
   std::unique_ptr<CommandsApi> commands_api_;
+  std::unique_ptr<DestinationsApi> destinations_api_;
+  std::unique_ptr<PermissionsApi> permissions_api_;
   Router router_;
   std::unique_ptr<Guard> guard_;
   bool ready_ = false;

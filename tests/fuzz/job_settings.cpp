@@ -30,8 +30,10 @@ void check_runs(const JsonObject& body, const JsonObject& settings) {
   for (const auto& task : tasks_of(settings)) {
     auto ready = with_parameters(task.get_object(), *parameters);
     WEIR_CHECK(type_of_task(ready) == type_of_task(task.get_object()), "parameters change no task's type");
-    resolve_references(json(ready), references);
-    WEIR_CHECK(resolve_references(json(ready), {}) == ready, "what is not known stays as it was written");
+    if (auto resolved = resolve_task(json(ready), references); !resolved)
+      WEIR_CHECK(!resolved.error().empty(), "a value that is missing is named");
+    if (auto untouched = resolve_task(json(ready), {}))
+      WEIR_CHECK(*untouched == ready, "what is not known stays as it was written");
   }
 }
 

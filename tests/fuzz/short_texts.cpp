@@ -1,5 +1,5 @@
-// The short texts that users and clients write: durations, paths, URLs, scalars of YAML, base64, lines of output. Each
-// input is tried as every one of them.
+// The short texts that users and clients write: durations, paths, URLs, scalars of YAML, base64, schedules, lines of output.
+// Each input is tried as every one of them.
 #include <algorithm>
 
 #include "base/duration.h"
@@ -8,6 +8,7 @@
 #include "net/endpoint.h"
 #include "net/http.h"
 #include "process/line_splitter.h"
+#include "schedule/quartz.h"
 #include "target.h"
 #include "workspace/files/tree_path.h"
 #include "workspace/rest/page_token.h"
@@ -65,6 +66,18 @@ void check_utf8(std::string_view bytes) {
              "what is text stays, the rest becomes text");
 }
 
+void check_schedule(std::string_view text) {
+  constexpr schedule::LocalSeconds from{std::chrono::seconds(1'768'392'000)};
+  schedule::ZoneRule::parse(text);
+  auto quartz = schedule::Quartz::parse(text);
+  if (!quartz) return WEIR_CHECK(!quartz.error().empty(), "who is refused is told why");
+  auto next = quartz->next_after(from);
+  if (!next) return;
+  WEIR_CHECK(*next > from, "what comes next comes later");
+  WEIR_CHECK(quartz->next_after(*next - std::chrono::seconds(1)) == next,
+             "and is the same seen from just before");
+}
+
 }  // namespace
 
 void take_short_texts(std::string_view input) {
@@ -74,6 +87,7 @@ void take_short_texts(std::string_view input) {
   check_lines(input);
   check_scalar(input);
   check_utf8(input);
+  check_schedule(input);
   if (auto endpoint = net::endpoint_of(std::string(input)))
     WEIR_CHECK(!endpoint->name.empty(), "a URL has a host");
   workspace::id_of_page_token(std::string(input));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace weir::databricks {
 
@@ -15,6 +16,8 @@ constexpr std::size_t tasks_per_job_max = 1000;
 constexpr std::size_t jobs_per_page_max = 100;
 constexpr std::size_t runs_per_page_max = 25;
 constexpr std::size_t tasks_per_page_max = 100;
+constexpr std::int64_t for_each_concurrency_max = 100;
+constexpr std::size_t for_each_iterations_max = 5000;
 constexpr std::size_t clusters_per_page_max = 100;
 
 }  // namespace weir::databricks

@@ -1,4 +1,4 @@
-"""dbutils, as far as it goes here: widgets, fs, secrets and notebook.exit."""
+"""dbutils, as far as it goes here: widgets, fs, secrets, jobs.taskValues and notebook.exit."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from .files import Files
 from .redaction import Redactor
 from .secret_values import Secrets
 from .task import Task
+from .task_values import Jobs
 from .widgets import Widgets
 from .workspace_client import WorkspaceClient
 
-PARTS = "dbutils.widgets, dbutils.fs, dbutils.secrets and dbutils.notebook.exit"
+PARTS = "dbutils.widgets, dbutils.fs, dbutils.secrets, dbutils.jobs.taskValues and dbutils.notebook.exit"
 
 
 class NotebookExit(BaseException):
@@ -37,6 +38,7 @@ class DBUtils:
         self.widgets = Widgets(task.widgets)
         self.fs = Files(task.dbfs_root)
         self.secrets = Secrets(WorkspaceClient(task.workspace_home), redactor)
+        self.jobs = Jobs(task)
         self.notebook = Notebook()
 
     def __getattr__(self, name: str) -> NoReturn:

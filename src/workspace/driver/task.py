@@ -27,6 +27,7 @@ class Task:
     context: dict[str, str] = field(default_factory=dict)
     libraries: list[dict[str, Any]] = field(default_factory=list)
     attach_to: Path | None = None  # what the driver of a running cluster wrote when it was ready
+    task_folders: dict[str, Path] = field(default_factory=dict)  # of the tasks of the job run, by key
     workspace_home: Path = Path()  # where the workspace keeps its address and its token
 
 
@@ -53,6 +54,7 @@ def read_task(path: Path) -> Task:
         context={key: str(value) for key, value in (asked.get("context") or {}).items()},
         libraries=list(asked.get("libraries") or []),
         attach_to=Path(asked["attach_to"]) if asked.get("attach_to") else None,
+        task_folders={key: Path(folder) for key, folder in (asked.get("task_folders") or {}).items()},
         workspace_home=Path(asked.get("workspace_home") or ""),
     )
 

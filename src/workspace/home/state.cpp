@@ -12,8 +12,8 @@ constexpr std::int32_t application_id = 0x57527773;  // "WRws"
 
 // A job run and the runs of its tasks share one table: both have an id, states and times. A token outlives
 // its run, so that a request repeated after the run was deleted is refused instead of run again.
-constexpr auto migrations =
-    std::to_array<const char*>({R"sql(
+constexpr auto migrations = std::to_array<const char*>(
+    {R"sql(
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE sequence (last INTEGER NOT NULL);
   INSERT INTO sequence VALUES (0);
@@ -54,9 +54,9 @@ constexpr auto migrations =
 
   CREATE TABLE tokens (token TEXT PRIMARY KEY, run_id INTEGER NOT NULL) WITHOUT ROWID;
 )sql",
-                                // Repairs. Ids come from one sequence, so the task runs of
-                                // a repair are those between its id and the next repair's.
-                                R"sql(
+     // Repairs. Ids come from one sequence, so the task runs of
+     // a repair are those between its id and the next repair's.
+     R"sql(
   ALTER TABLE runs ADD COLUMN first_attempt INTEGER NOT NULL DEFAULT 0;  -- since the last repair
   CREATE TABLE repairs (
     repair_id INTEGER PRIMARY KEY,
@@ -66,7 +66,7 @@ constexpr auto migrations =
   );
   CREATE INDEX repairs_by_run ON repairs (run_id, repair_id);
 )sql",
-                                R"sql(
+     R"sql(
   CREATE TABLE secret_scopes (name TEXT PRIMARY KEY, backend TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE secrets (
     scope TEXT NOT NULL,
@@ -82,7 +82,7 @@ constexpr auto migrations =
     PRIMARY KEY (scope, principal)
   ) WITHOUT ROWID;
 )sql",
-                                R"sql(
+     R"sql(
   CREATE TABLE clusters (
     cluster_id TEXT PRIMARY KEY,
     source TEXT NOT NULL,                -- API, SQL …
@@ -116,7 +116,7 @@ constexpr auto migrations =
     PRIMARY KEY (cluster_id, library)
   ) WITHOUT ROWID;
 )sql",
-                                R"sql(
+     R"sql(
   CREATE TABLE statements (
     statement_id TEXT PRIMARY KEY,
     warehouse_id TEXT NOT NULL,
@@ -125,6 +125,55 @@ constexpr auto migrations =
     error TEXT NOT NULL,                 -- JSON; '' without one
     created_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
+)sql",
+     R"sql(
+  ALTER TABLE runs ADD COLUMN trigger TEXT NOT NULL DEFAULT 'ONE_TIME';
+  ALTER TABLE runs ADD COLUMN caller_id INTEGER NOT NULL DEFAULT 0;   -- the task run that started this job run
+  ALTER TABLE runs ADD COLUMN loop_of_id INTEGER NOT NULL DEFAULT 0;  -- of an iteration: its job run
+  ALTER TABLE runs ADD COLUMN iteration INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN input TEXT NOT NULL DEFAULT '';         -- JSON, of iterations and of what has them
+  CREATE INDEX runs_by_caller ON runs (caller_id) WHERE caller_id != 0;
+  CREATE INDEX runs_in_loops ON runs (loop_of_id) WHERE loop_of_id != 0;
+)sql",
+     // Notices of runs that were told, or are to be; the rows stay as long as the run, so that
+     // nothing is told twice.
+     R"sql(
+  CREATE TABLE notification_destinations (id TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE notices (
+    notice_id INTEGER PRIMARY KEY,
+    job_run_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    repair INTEGER NOT NULL,             -- of a job run: how often it was repaired before
+    event TEXT NOT NULL,
+    destination_id TEXT NOT NULL,
+    body TEXT NOT NULL,                  -- JSON, as it is sent
+    state TEXT NOT NULL DEFAULT 'waiting',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_ms INTEGER NOT NULL,
+    UNIQUE (run_id, repair, event, destination_id)
+  );
+  CREATE INDEX notices_waiting ON notices (due_ms) WHERE state = 'waiting';
+  CREATE INDEX notices_by_job_run ON notices (job_run_id);
+)sql",
+     R"sql(
+  CREATE TABLE permissions (
+    kind TEXT NOT NULL,                  -- "jobs", "clusters" …
+    object_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    principal_field TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    level TEXT NOT NULL,
+    PRIMARY KEY (kind, object_id, position)
+  ) WITHOUT ROWID;
+)sql",
+     // What is asked of job runs must not lead through all that have ended.
+     R"sql(
+  DROP INDEX runs_by_parent;
+  DROP INDEX runs_active;
+  CREATE INDEX runs_of_tasks ON runs (parent_id, run_id) WHERE parent_id != 0;
+  CREATE INDEX runs_of_jobs ON runs (run_id) WHERE parent_id = 0;
+  CREATE INDEX runs_active ON runs (run_id) WHERE parent_id = 0 AND ended_ms = 0;
+  CREATE INDEX runs_active_by_job ON runs (job_id, run_id) WHERE parent_id = 0 AND ended_ms = 0;
 )sql"});
 
 constexpr std::uint64_t org_id_min = 1'000'000'000'000'000;

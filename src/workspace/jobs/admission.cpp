@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "databricks/wire/limits.h"
+#include "workspace/jobs/control_task.h"
 #include "workspace/jobs/job_settings.h"
 
 namespace weir::workspace {
@@ -32,6 +33,13 @@ Result<LifeCycle> first_state(RunStore& runs, const RunRequest& request) {
   return request.may_queue && most > 0 ? LifeCycle::queued : LifeCycle::skipped;
 }
 
+/// `queue` of the request, or else of the job: {"enabled": true}.
+bool may_queue(const JsonObject& fields, const JsonObject& settings) {
+  for (const JsonObject* object : {&fields, &settings})
+    if (const json* queue = object->if_contains("queue")) return bool_or(*queue, "enabled", false);
+  return false;
+}
+
 void skip(Run& run, std::int64_t now_ms) {
   end(run,
       {.life_cycle = LifeCycle::skipped,
@@ -44,6 +52,18 @@ void skip(Run& run, std::int64_t now_ms) {
 bool has_upstreams(const JsonObject& task) {
   const json* edges = task.if_contains("depends_on");
   return edges && edges->is_array() && !edges->get_array().empty();
+}
+
+/// With the run's parameters and the job cluster it names.
+JsonObject prepared(const JsonObject& task, const JsonObject& settings, const RunParameters& parameters) {
+  JsonObject spec = with_parameters(task, parameters);
+  if (const json* key = spec.if_contains("job_cluster_key"))
+    if (const json* clusters = settings.if_contains("job_clusters"); clusters && clusters->is_array())
+      for (const json& cluster : clusters->get_array())
+        if (const json* found = find(cluster, "new_cluster");
+            found && *cluster.get_object().if_contains("job_cluster_key") == *key)
+          spec["new_cluster"] = *found;
+  return spec;
 }
 
 Result<void> insert_tasks(RunStore& runs, const Run& parent, const RunRequest& request) {
@@ -64,6 +84,8 @@ Result<std::int64_t> insert_run(State& state, RunStore& runs, const RunRequest& 
   Run run{.job_id = request.job_id,
           .run_type = request.job_id == 0 ? "SUBMIT_RUN" : "JOB_RUN",
           .name = request.name,
+          .trigger = request.trigger,
+          .caller_id = request.caller_id,
           .spec = JsonObject{{"settings", request.settings},
                              {"shown", show_parameters(request.parameters, request.settings)}},
           .life_cycle = *first,
@@ -85,13 +107,8 @@ Result<std::int64_t> insert_run(State& state, RunStore& runs, const RunRequest& 
 
 Run task_run(const Run& parent, const JsonObject& task, const JsonObject& settings,
              const RunParameters& parameters) {
-  JsonObject spec = with_parameters(task, parameters);
-  if (const json* key = spec.if_contains("job_cluster_key"))
-    if (const json* clusters = settings.if_contains("job_clusters"); clusters && clusters->is_array())
-      for (const json& cluster : clusters->get_array())
-        if (const json* found = find(cluster, "new_cluster");
-            found && *cluster.get_object().if_contains("job_cluster_key") == *key)
-          spec["new_cluster"] = *found;
+  JsonObject spec = prepared(task, settings, parameters);
+  if (JsonObject* repeated = repeated_task(spec)) *repeated = prepared(*repeated, settings, parameters);
   Run run{.parent_id = parent.run_id,
           .job_id = parent.job_id,
           .run_type = parent.run_type,
@@ -100,6 +117,18 @@ Run task_run(const Run& parent, const JsonObject& task, const JsonObject& settin
   run.life_cycle = has_upstreams(spec) ? LifeCycle::blocked : LifeCycle::pending;
   run.spec = std::move(spec);
   return run;
+}
+
+Answer<RunRequest> run_request(const Job& job, const JsonObject& fields) {
+  if (tasks_of(job.settings).empty())
+    return invalid_parameter(fmt::format("Job {} has no tasks to run.", job.job_id));
+  auto parameters = read_parameters(fields, job.settings);
+  if (!parameters) return std::unexpected(parameters.error());
+  return RunRequest{.job_id = job.job_id,
+                    .name = string_or(job.settings, "name", "Untitled"),
+                    .settings = job.settings,
+                    .parameters = std::move(*parameters),
+                    .may_queue = may_queue(fields, job.settings)};
 }
 
 Answer<Admitted> admit(State& state, const RunRequest& request, std::int64_t now_ms) {

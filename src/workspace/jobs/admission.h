@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "workspace/jobs/job_store.h"
 #include "workspace/jobs/run_parameters.h"
 #include "workspace/jobs/run_store.h"
 #include "workspace/rest/answer.h"
@@ -18,7 +19,13 @@ struct RunRequest {
   RunParameters parameters{};
   std::string token{};     ///< empty for none
   bool may_queue = false;  ///< when the job has as many runs as it may: wait instead of being skipped
+  std::string trigger = "ONE_TIME";
+  std::int64_t caller_id = 0;  ///< the task run of the run_job_task that asks for it; 0 for none
 };
+
+/// A run of a job with what run-now may say of it: parameters, queue. Refuses parameters as read_parameters does, and a
+/// job without tasks.
+Answer<RunRequest> run_request(const Job& job, const JsonObject& fields);
 
 struct Admitted {
   std::int64_t run_id = 0;

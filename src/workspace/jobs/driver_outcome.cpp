@@ -27,6 +27,12 @@ Logs tail(const std::filesystem::path& file, std::int64_t bytes) {
   return {.text = std::move(text), .truncated = from > 0};
 }
 
+json read_object(const std::filesystem::path& file) {
+  auto text = read_file(file);
+  auto object = text ? parse_json(*text) : std::unexpected(text.error());
+  return object && object->is_object() ? *object : json(JsonObject{});
+}
+
 bool has_error(const json& result) { return !string_or(result, "error", "").empty(); }
 
 std::string describe(const process::Exit& exit) {
@@ -43,11 +49,9 @@ Logs read_logs(const RunFolder& folder) {
   return {.text = to_utf8(output.text + errors.text), .truncated = output.truncated || errors.truncated};
 }
 
-json read_result(const RunFolder& folder) {
-  auto text = read_file(folder.result());
-  auto result = text ? parse_json(*text) : std::unexpected(text.error());
-  return result && result->is_object() ? *result : json(JsonObject{});
-}
+json read_result(const RunFolder& folder) { return read_object(folder.result()); }
+
+json read_values(const RunFolder& folder) { return read_object(folder.values()); }
 
 std::optional<DriverError> error_of(const RunFolder& folder) {
   json result = read_result(folder);

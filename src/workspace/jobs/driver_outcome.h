@@ -19,6 +19,9 @@ Logs read_logs(const RunFolder& folder);
 /// What the result file says; an object without members when there is none.
 json read_result(const RunFolder& folder);
 
+/// What the task set with dbutils.jobs.taskValues, by key; an object without members when it set nothing.
+json read_values(const RunFolder& folder);
+
 /// "ValueError: boom", or how the process ended when it could not say; nothing for a success.
 struct DriverError {
   std::string error{};

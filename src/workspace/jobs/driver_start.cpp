@@ -94,7 +94,7 @@ std::expected<Code, Ending> code_of(const JsonObject& task, const FileTree& dbfs
 
 json context_of(const DriverSetting& setting, const Run& task) {
   return {{"job_id", std::to_string(task.job_id)},
-          {"run_id", std::to_string(task.parent_id)},
+          {"run_id", std::to_string(task.job_run_id())},
           {"task_run_id", std::to_string(task.run_id)},
           {"task_key", task.task_key},
           {"workspace_url", setting.host},

@@ -23,6 +23,7 @@ struct RunFolder {
   std::filesystem::path err() const { return root / "stderr"; }
   std::filesystem::path exit() const { return root / "exit"; }  ///< how it ended, see process/detached.h
   std::filesystem::path result() const { return root / "result.json"; }
+  std::filesystem::path values() const { return root / "values.json"; }  ///< what it set for other tasks
   std::filesystem::path started() const { return root / "started"; }  ///< there once the driver was executed
 };
 

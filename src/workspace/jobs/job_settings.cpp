@@ -12,6 +12,10 @@
 #include "base/nearest.h"
 #include "databricks/wire/limits.h"
 #include "databricks/wire/task_type.h"
+#include "workspace/jobs/control_task.h"
+#include "workspace/jobs/notices.h"
+#include "workspace/jobs/reference_names.h"
+#include "workspace/jobs/timetable.h"
 #include "workspace/rest/fields.h"
 #include "workspace/rest/known_fields.h"
 #include "workspace/rest/text.h"
@@ -102,6 +106,7 @@ void add_task_defaults(JsonObject& task, bool from_git) {
     }
 }
 
+/// Its own settings first, then those of the task that it may repeat.
 Answer<void> check_task(JsonObject& task, bool from_git) {
   std::string key = string_or(task, "task_key", "");
   if (!is_task_key(key))
@@ -111,8 +116,10 @@ Answer<void> check_task(JsonObject& task, bool from_git) {
   if (auto checked = check_type(task, key); !checked) return checked;
   if (auto checked = check_required(task, key, "notebook_task", "notebook_path"); !checked) return checked;
   if (auto checked = check_required(task, key, "spark_python_task", "python_file"); !checked) return checked;
+  if (auto checked = check_control(task, key); !checked) return checked;
   add_task_defaults(task, from_git);
-  return {};
+  JsonObject* repeated = repeated_task(task);
+  return repeated ? check_task(*repeated, from_git) : Answer<void>();
 }
 
 std::vector<std::string> upstreams_of(const JsonObject& task) {
@@ -162,6 +169,7 @@ Answer<void> check_tasks(JsonObject& settings) {
     std::string key = string_or(task, "task_key", "");
     if (!keys.insert(key).second) return invalid_parameter(fmt::format("Two tasks have the key '{}'.", key));
   }
+  if (auto checked = check_outcomes(tasks->get_array()); !checked) return checked;
   return check_graph(tasks->get_array());
 }
 
@@ -174,6 +182,9 @@ Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version
   bool single = !type_of_task(object).empty();
   if (auto gathered = gather_single_task(object); !gathered) return std::unexpected(gathered.error());
   if (auto checked = check_tasks(object); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_references(object); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_timetable(object); !checked) return std::unexpected(checked.error());
+  if (auto named = named_destinations(object); !named) return std::unexpected(named.error());
   object["format"] = single && version == "2.0" ? "SINGLE_TASK" : "MULTI_TASK";
   default_to(object, "email_notifications", JsonObject{});
   default_to(object, "webhook_notifications", JsonObject{});

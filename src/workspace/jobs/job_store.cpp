@@ -46,6 +46,16 @@ Result<std::vector<Job>> JobStore::list(const JobQuery& query) {
   return value_after(read, std::move(jobs));
 }
 
+Result<std::vector<Job>> JobStore::self_starting() {
+  std::vector<Job> jobs;
+  auto read = each_row(
+      state_.database(),
+      "SELECT job_id, created_ms, settings FROM jobs WHERE json_type(settings, '$.schedule') = 'object'"
+      " OR json_type(settings, '$.trigger') = 'object'",
+      [&](sqlite::Statement& row) { jobs.push_back(read_job(row)); });
+  return value_after(read, std::move(jobs));
+}
+
 Result<void> JobStore::replace(std::int64_t job_id, const JsonObject& settings) {
   return execute(state_.database(), "UPDATE jobs SET name = ?, settings = ? WHERE job_id = ?",
                  string_or(settings, "name", ""), to_text(json(settings)), job_id);

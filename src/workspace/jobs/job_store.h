@@ -31,6 +31,7 @@ class JobStore {
   Result<std::int64_t> create(const JsonObject& settings, std::int64_t now_ms);
   Result<std::optional<Job>> find(std::int64_t job_id);
   Result<std::vector<Job>> list(const JobQuery& query);  ///< newest first
+  Result<std::vector<Job>> self_starting();              ///< those with a schedule or a trigger
   Result<void> replace(std::int64_t job_id, const JsonObject& settings);
   Result<void> remove(std::int64_t job_id);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "databricks/wire/limits.h"
+#include "workspace/jobs/job_calls.h"
 #include "workspace/jobs/job_settings.h"
 #include "workspace/rest/fields.h"
 #include "workspace/rest/page_token.h"
@@ -108,11 +109,31 @@ JsonObject JobsApi::show(Job job, std::string_view version) const {
       {"settings", version == "2.0" ? settings_for_2_0(std::move(job.settings)) : std::move(job.settings)}};
 }
 
+/// What depends on more than the settings. `job_id` is 0 for a job that is not made yet.
+Answer<void> JobsApi::check(std::int64_t job_id, const JsonObject& settings) {
+  if (auto checked = check_destinations(destinations_, settings); !checked) return checked;
+  return check_calls(jobs_, job_id, settings);
+}
+
 Reply JobsApi::create(const Call& call) {
   auto settings = job_settings(call.fields, call.version);
   if (!settings) return std::unexpected(settings.error());
-  auto id = jobs_.create(*settings, to_millis(clock_.now()));
-  return id ? ok({{"job_id", *id}}) : internal_error(id.error());
+  if (auto checked = check(0, *settings); !checked) return std::unexpected(checked.error());
+  Fields in(call.fields);
+  const JsonArray* list = in.optional_array("access_control_list");
+  if (in.refusal()) return std::unexpected(*in.refusal());
+  const PermissionKind& kind = *permission_kind("jobs");
+  auto grants = read_grants(list ? *list : JsonArray{}, kind);
+  if (!grants) return std::unexpected(grants.error());
+  Job job{.created_ms = to_millis(clock_.now()), .settings = std::move(*settings)};
+  auto id = jobs_.create(job.settings, job.created_ms);
+  if (!id) return internal_error(id.error());
+  if (!grants->empty())
+    if (auto put = permissions_.put(kind, std::to_string(*id), *grants); !put)
+      return internal_error(put.error());
+  job.job_id = *id;
+  scheduler_.changed(job);
+  return ok({{"job_id", *id}});
 }
 
 Reply JobsApi::get(const Call& call) {
@@ -156,17 +177,25 @@ Reply JobsApi::list(const Call& call) {
   return ok(std::move(page));
 }
 
+Reply JobsApi::replace(Job job, const JsonObject& settings) {
+  if (auto checked = check(job.job_id, settings); !checked) return std::unexpected(checked.error());
+  if (auto replaced = jobs_.replace(job.job_id, settings); !replaced) return internal_error(replaced.error());
+  job.settings = settings;
+  scheduler_.changed(job);
+  return ok();
+}
+
 Reply JobsApi::reset(const Call& call) {
   Fields in(call.fields);
   std::int64_t job_id = in.integer("job_id");
   const JsonObject* given = in.optional_object("new_settings");
   if (in.refusal()) return std::unexpected(*in.refusal());
   if (!given) return invalid_parameter("Missing required field: new_settings.");
-  if (auto job = job_of(call.version, job_id); !job) return std::unexpected(job.error());
+  auto job = job_of(call.version, job_id);
+  if (!job) return std::unexpected(job.error());
   auto settings = job_settings(*given, call.version);
   if (!settings) return std::unexpected(settings.error());
-  auto replaced = jobs_.replace(job_id, *settings);
-  return replaced ? ok() : internal_error(replaced.error());
+  return replace(std::move(*job), *settings);
 }
 
 Reply JobsApi::update(const Call& call) {
@@ -189,8 +218,7 @@ Reply JobsApi::update(const Call& call) {
     if (field.is_string()) remove_field(job->settings, std::string_view(field.get_string()));
   auto settings = job_settings(job->settings, call.version);
   if (!settings) return std::unexpected(settings.error());
-  auto replaced = jobs_.replace(job_id, *settings);
-  return replaced ? ok() : internal_error(replaced.error());
+  return replace(std::move(*job), *settings);
 }
 
 /// Its active runs are cancelled; their history stays.
@@ -204,6 +232,9 @@ Reply JobsApi::remove(const Call& call) {
   for (const Run& run : *active)
     if (auto stopped = runner_.stop(run.run_id, Stop::cancel); !stopped)
       return internal_error(stopped.error());
+  if (auto forgotten = permissions_.remove(*permission_kind("jobs"), std::to_string(job_id)); !forgotten)
+    return internal_error(forgotten.error());
+  scheduler_.removed(job_id);
   auto removed = jobs_.remove(job_id);
   return removed ? ok() : internal_error(removed.error());
 }

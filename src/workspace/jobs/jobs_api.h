@@ -3,6 +3,8 @@
 
 #include "workspace/jobs/job_store.h"
 #include "workspace/jobs/runner.h"
+#include "workspace/jobs/scheduler.h"
+#include "workspace/permissions/permission_store.h"
 #include "workspace/rest/router.h"
 
 namespace weir::workspace {
@@ -15,8 +17,14 @@ std::unexpected<ApiError> unknown_id(std::string_view version, std::string_view 
 
 class JobsApi {
  public:
-  JobsApi(State& state, Runner& runner, std::string user)
-      : state_(state), jobs_(state), runner_(runner), user_(std::move(user)) {}
+  JobsApi(State& state, Runner& runner, Scheduler& scheduler, DestinationStore destinations, std::string user)
+      : state_(state),
+        jobs_(state),
+        permissions_(state),
+        destinations_(std::move(destinations)),
+        runner_(runner),
+        scheduler_(scheduler),
+        user_(std::move(user)) {}
   void add_routes(Router& router);
 
  private:
@@ -27,11 +35,16 @@ class JobsApi {
   Reply update(const Call& call);
   Reply remove(const Call& call);
   Answer<Job> job_of(std::string_view version, std::int64_t job_id);
+  Answer<void> check(std::int64_t job_id, const JsonObject& settings);
+  Reply replace(Job job, const JsonObject& settings);
   JsonObject show(Job job, std::string_view version) const;
 
   State& state_;
   JobStore jobs_;
+  PermissionStore permissions_;
+  DestinationStore destinations_;
   Runner& runner_;
+  Scheduler& scheduler_;
   std::string user_;
   SystemClock clock_;
 };

@@ -123,7 +123,9 @@ Answer<std::int64_t> RepairsApi::start_again(Run run, const JsonObject& settings
                                              const std::vector<Run>& tasks) {
   std::int64_t now = to_millis(clock_.now());
   Repair repair{.run_id = run.run_id, .created_ms = now, .before = state_of(run, tasks)};
-  run.spec = JsonObject{{"settings", settings}, {"shown", show_parameters(parameters, settings)}};
+  run.spec = JsonObject{{"settings", settings},
+                        {"shown", show_parameters(parameters, settings)},
+                        {"repairs", int_or(run.spec, "repairs", 0) + 1}};
   run.life_cycle = LifeCycle::pending;
   run.result = ResultState::unknown;
   run.stop = Stop::none;

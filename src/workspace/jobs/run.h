@@ -18,13 +18,19 @@ enum class Stop : std::uint8_t { none, cancel, timeout, cluster_lost };
 
 struct Run {
   std::int64_t run_id = 0;
-  std::int64_t parent_id = 0;  ///< of a task run: its job run; else 0
+  std::int64_t parent_id = 0;  ///< of a task run: its job run, or the run of the for_each_task; else 0
   std::int64_t job_id = 0;     ///< submissions have one too, which names no job
   std::string run_type{};      ///< JOB_RUN or SUBMIT_RUN
   std::string name{};
-  std::string task_key{};          ///< of a task run
-  std::int64_t attempt = 0;        ///< from 0; a retry is a further task run with the same key
-  std::int64_t first_attempt = 0;  ///< the one that the last repair made; retries are counted from it
+  std::string task_key{};            ///< of a task run
+  std::int64_t attempt = 0;          ///< from 0; a retry is a further task run with the same key
+  std::int64_t first_attempt = 0;    ///< the one that the last repair made; retries are counted from it
+  std::string trigger = "ONE_TIME";  ///< of a job run: what started it
+  std::int64_t caller_id = 0;  ///< of a job run: the task run of the run_job_task that started it; else 0
+  std::int64_t loop_of_id =
+      0;                       ///< of an iteration, whose parent is the run of its for_each_task: the job run
+  std::int64_t iteration = 0;  ///< of an iteration: which, from 0
+  std::string input{};  ///< JSON: of an iteration its input, of a for_each_task all of them once it runs
 
   /// Of a job run: {"settings": …, "version": "2.1", "overrides": the *_params, "job_parameters": {…}}.
   /// Of a task run: the task, with the run's parameters already in it.
@@ -43,6 +49,8 @@ struct Run {
   process::Identity supervisor{};
 
   bool is_task() const { return parent_id != 0; }
+  bool is_iteration() const { return loop_of_id != 0; }
+  std::int64_t job_run_id() const { return is_iteration() ? loop_of_id : parent_id; }  ///< of a task run
   bool has_ended() const { return databricks::is_terminal(life_cycle); }
   bool has_driver() const { return supervisor.pid != 0; }
 };
@@ -67,6 +75,17 @@ inline Ending ending_of(Stop why) {
             .termination = "CLUSTER_ERROR",
             .message = "The cluster of this run ended while the run was going."};
   return {.result = ResultState::cancelled, .termination = "USER_CANCELED", .message = "Run cancelled."};
+}
+
+/// Of a task that cannot be carried out as it is written, or for what is not there.
+inline Ending cannot_run(std::string termination, std::string message) {
+  return {.life_cycle = LifeCycle::internal_error,
+          .result = ResultState::failed,
+          .termination = std::move(termination),
+          .message = std::move(message)};
+}
+inline Ending misconfigured(std::string message) {
+  return cannot_run("INVALID_RUN_CONFIGURATION", std::move(message));
 }
 
 inline void end(Run& run, Ending ending, std::int64_t now_ms) {

@@ -1,5 +1,7 @@
 #include "workspace/jobs/run_plan.h"
 
+#include <map>
+
 #include <doctest/doctest.h>
 
 using namespace weir;
@@ -63,6 +65,66 @@ TEST_CASE("a task may ask for failures upstream") {
       plan({}, {ended("a", ResultState::success), task("b", LifeCycle::blocked, {"a"}, "ALL_FAILED")}, 5);
   CHECK(excluded.changed.at(0).result == ResultState::excluded);
   CHECK(excluded.ending->result == ResultState::success);
+}
+
+namespace {
+
+Run condition(std::string outcome) {
+  Run run = ended("if", ResultState::success);
+  run.spec.get_object()["condition_task"] = JsonObject{{"outcome", outcome}};
+  return run;
+}
+
+Run on_outcome(std::string key, std::string outcome) {
+  Run run = task(std::move(key), LifeCycle::blocked, {"if"});
+  run.spec.at("depends_on").at(0).get_object()["outcome"] = outcome;
+  return run;
+}
+
+/// The result of each changed task; pending ones have none.
+std::map<std::string, ResultState> changes(const Plan& next) {
+  std::map<std::string, ResultState> found;
+  for (const Run& run : next.changed) found[run.task_key] = run.result;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("of two branches one is taken, and what follows the other is excluded with it") {
+  Run after = task("after", LifeCycle::blocked, {"no"}, "ALL_DONE");
+  auto next = plan({}, {condition("true"), on_outcome("yes", "true"), on_outcome("no", "false"), after}, 5);
+  CHECK(changes(next) == std::map<std::string, ResultState>{{"yes", ResultState::unknown},
+                                                            {"no", ResultState::excluded},
+                                                            {"after", ResultState::excluded}});
+}
+
+TEST_CASE("where two branches meet, the excluded one holds nobody up") {
+  auto yes = ended("yes", ResultState::success, {"if"});
+  auto no = ended("no", ResultState::excluded, {"if"});
+  for (auto rule : {"ALL_SUCCESS", "NONE_FAILED", "AT_LEAST_ONE_SUCCESS", "ALL_DONE"}) {
+    CAPTURE(rule);
+    auto next =
+        plan({}, {condition("true"), yes, no, task("join", LifeCycle::blocked, {"yes", "no"}, rule)}, 5);
+    CHECK(next.changed.at(0).life_cycle == LifeCycle::pending);
+  }
+  auto next = plan({},
+                   {condition("true"), ended("yes", ResultState::failed, {"if"}), no,
+                    task("join", LifeCycle::blocked, {"yes", "no"})},
+                   5);
+  CHECK(next.changed.at(0).result == ResultState::upstream_failed);
+}
+
+TEST_CASE("a condition that could not be compared fails both branches") {
+  Run failed = condition("");
+  failed.result = ResultState::failed;
+  auto next = plan({}, {failed, on_outcome("yes", "true"), on_outcome("no", "false")}, 5);
+  for (const Run& run : next.changed) CHECK(run.result == ResultState::upstream_failed);
+}
+
+TEST_CASE("AT_LEAST_ONE_SUCCESS that does not hold is a failure upstream") {
+  auto next = plan(
+      {}, {ended("a", ResultState::failed), task("b", LifeCycle::blocked, {"a"}, "AT_LEAST_ONE_SUCCESS")}, 5);
+  CHECK(next.changed.at(0).result == ResultState::upstream_failed);
 }
 
 TEST_CASE("a run whose last tasks succeed after a failure says both") {

@@ -12,7 +12,7 @@ constexpr std::string_view columns =
     "run_id, parent_id, job_id, run_type, name, task_key, attempt, spec, life_cycle, result, termination, "
     "message, "
     "stop, created_ms, started_ms, ended_ms, retry_at_ms, supervisor_pid, supervisor_ticks, "
-    "supervisor_boot, supervisor_tree, first_attempt";
+    "supervisor_boot, supervisor_tree, first_attempt, trigger, caller_id, loop_of_id, iteration, input";
 
 constexpr auto stops = std::to_array<std::string_view>({"", "cancel", "timeout", "cluster"});
 
@@ -36,6 +36,11 @@ Run read_run(const sqlite::Statement& row) {
           .task_key = row.text(5),
           .attempt = row.integer(6),
           .first_attempt = row.integer(21),
+          .trigger = row.text(22),
+          .caller_id = row.integer(23),
+          .loop_of_id = row.integer(24),
+          .iteration = row.integer(25),
+          .input = row.text(26),
           .spec = parse_json(row.text_view(7)).value_or(JsonObject{}),
           .life_cycle = databricks::parse_life_cycle(row.text_view(8)),
           .result = databricks::parse_result_state(row.text_view(9)),
@@ -66,14 +71,16 @@ Result<std::vector<Run>> RunStore::select(std::string_view rest, const Values&..
 Result<std::int64_t> RunStore::insert(const Run& run) {
   auto id = state_.next_id();
   if (!id) return id;
-  auto inserted = execute(
-      state_.database(),
-      "INSERT INTO runs (" + std::string(columns) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-      *id, run.parent_id, run.job_id, run.run_type, run.name, run.task_key, run.attempt, to_text(run.spec),
-      databricks::name_of(run.life_cycle), stored(run.result), run.termination, run.message,
-      name_of(run.stop), run.created_ms, run.started_ms, run.ended_ms, run.retry_at_ms,
-      std::int64_t{run.supervisor.pid}, static_cast<std::int64_t>(run.supervisor.start_ticks),
-      run.supervisor.boot_id, run.supervisor.tree, run.first_attempt);
+  auto inserted =
+      execute(state_.database(),
+              "INSERT INTO runs (" + std::string(columns) +
+                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+              *id, run.parent_id, run.job_id, run.run_type, run.name, run.task_key, run.attempt,
+              to_text(run.spec), databricks::name_of(run.life_cycle), stored(run.result), run.termination,
+              run.message, name_of(run.stop), run.created_ms, run.started_ms, run.ended_ms, run.retry_at_ms,
+              std::int64_t{run.supervisor.pid}, static_cast<std::int64_t>(run.supervisor.start_ticks),
+              run.supervisor.boot_id, run.supervisor.tree, run.first_attempt, run.trigger, run.caller_id,
+              run.loop_of_id, run.iteration, run.input);
   return value_after(inserted, *id);
 }
 
@@ -82,17 +89,20 @@ Result<void> RunStore::update(const Run& run) {
       state_.database(),
       "UPDATE runs SET spec = ?, life_cycle = ?, result = ?, termination = ?, message = ?, stop = ?,"
       " started_ms = ?, ended_ms = ?, retry_at_ms = ?, supervisor_pid = ?, supervisor_ticks = ?,"
-      " supervisor_boot = ?, supervisor_tree = ? WHERE run_id = ?",
+      " supervisor_boot = ?, supervisor_tree = ?, input = ? WHERE run_id = ?",
       to_text(run.spec), databricks::name_of(run.life_cycle), stored(run.result), run.termination,
       run.message, name_of(run.stop), run.started_ms, run.ended_ms, run.retry_at_ms,
       std::int64_t{run.supervisor.pid}, static_cast<std::int64_t>(run.supervisor.start_ticks),
-      run.supervisor.boot_id, run.supervisor.tree, run.run_id);
+      run.supervisor.boot_id, run.supervisor.tree, run.input, run.run_id);
 }
 
 Result<void> RunStore::remove(std::int64_t run_id) {
-  if (auto removed = execute(state_.database(), "DELETE FROM repairs WHERE run_id = ?", run_id); !removed)
-    return removed;
-  return execute(state_.database(), "DELETE FROM runs WHERE run_id = ?1 OR parent_id = ?1", run_id);
+  for (const char* sql :
+       {"DELETE FROM repairs WHERE run_id = ?", "DELETE FROM notices WHERE job_run_id = ?",
+        "DELETE FROM runs WHERE loop_of_id = ? AND loop_of_id != 0",
+        "DELETE FROM runs WHERE parent_id = ? AND parent_id != 0", "DELETE FROM runs WHERE run_id = ?"})
+    if (auto removed = execute(state_.database(), sql, run_id); !removed) return removed;
+  return {};
 }
 
 Result<std::optional<Run>> RunStore::find(std::int64_t run_id) {
@@ -101,21 +111,23 @@ Result<std::optional<Run>> RunStore::find(std::int64_t run_id) {
   return runs->empty() ? std::nullopt : std::optional(std::move(runs->front()));
 }
 
-Result<std::vector<Run>> RunStore::tasks_of(std::int64_t run_id) {
-  return select("WHERE parent_id = ? ORDER BY run_id", run_id);
+Result<std::vector<Run>> RunStore::tasks_of(std::int64_t run_id) { return select(tasks_of_run, run_id); }
+
+Result<std::vector<Run>> RunStore::all_below(std::int64_t run_id) { return select(all_below_run, run_id); }
+
+Result<std::optional<Run>> RunStore::called_by(std::int64_t task_run_id) {
+  auto runs = select(called_by_task, task_run_id);
+  if (!runs) return std::unexpected(runs.error());
+  return runs->empty() ? std::nullopt : std::optional(std::move(runs->front()));
 }
 
 Result<std::vector<Run>> RunStore::active_of(std::int64_t job_id) {
-  return select("WHERE parent_id = 0 AND ended_ms = 0 AND (?1 = 0 OR job_id = ?1) ORDER BY run_id", job_id);
+  return job_id == 0 ? select(active_runs) : select(active_runs_of_job, job_id);
 }
 
 Result<std::vector<Run>> RunStore::list(const RunQuery& query) {
-  return select(
-      "WHERE parent_id = 0 AND (?1 = 0 OR job_id = ?1) AND (?2 = '' OR run_type = ?2)"
-      " AND created_ms >= ?3 AND (?4 = 0 OR created_ms <= ?4) AND (?5 = 0 OR run_id < ?5)"
-      " AND (?6 = 0 OR (ended_ms = 0) = (?6 = 1)) ORDER BY run_id DESC LIMIT ?7 OFFSET ?8",
-      query.job_id, query.run_type, query.from_ms, query.to_ms, query.below_id,
-      static_cast<std::int64_t>(query.which), query.limit, query.offset);
+  return select(listed_runs(query), query.job_id, query.below_id, query.run_type, query.from_ms, query.to_ms,
+                query.limit, query.offset);
 }
 
 Result<std::optional<std::int64_t>> RunStore::run_of_token(std::string_view token) {

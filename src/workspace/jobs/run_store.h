@@ -7,20 +7,9 @@
 
 #include "workspace/home/state.h"
 #include "workspace/jobs/run.h"
+#include "workspace/jobs/run_queries.h"
 
 namespace weir::workspace {
-
-struct RunQuery {
-  enum class Which : std::uint8_t { all, active, completed };
-  Which which = Which::all;
-  std::int64_t job_id = 0;  ///< 0 for any; likewise below
-  std::string run_type{};
-  std::int64_t from_ms = 0;  ///< start times, both inclusive
-  std::int64_t to_ms = 0;
-  std::int64_t below_id = 0;
-  std::int64_t offset = 0;
-  std::int64_t limit = 20;
-};
 
 class RunStore {
  public:
@@ -35,6 +24,11 @@ class RunStore {
   Result<std::vector<Run>> list(const RunQuery& query);    ///< no task runs; newest first
   Result<std::vector<Run>> active_of(
       std::int64_t job_id);  ///< no task runs; oldest first; job 0: of all jobs
+
+  Result<std::vector<Run>> all_below(
+      std::int64_t run_id);  ///< tasks of a job run with their iterations, in any order
+  Result<std::optional<Run>> called_by(
+      std::int64_t task_run_id);  ///< the job run that a run_job_task started
 
   Result<std::optional<std::int64_t>> run_of_token(std::string_view token);
   Result<void> keep_token(std::string_view token, std::int64_t run_id);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "workspace/jobs/control_task.h"
 #include "workspace/jobs/driver_outcome.h"
 #include "workspace/jobs/job_settings.h"
 
@@ -80,7 +81,7 @@ void copy_members(const json* from, JsonObject& to) {
 
 std::string RunView::page_of(const Run& run) const {
   return fmt::format("{}/?o={}#job/{}/run/{}", host, org_id, run.job_id,
-                     run.is_task() ? run.parent_id : run.run_id);
+                     run.is_task() ? run.job_run_id() : run.run_id);
 }
 
 std::int64_t RunView::total_ms(const Run& run) const {
@@ -93,7 +94,7 @@ JsonObject RunView::common(const Run& run) const {
                    {"number_in_job", run.run_id}, {"original_attempt_run_id", run.run_id},
                    {"run_name", run.name},        {"run_page_url", page_of(run)},
                    {"run_type", run.run_type},    {"creator_user_name", user},
-                   {"trigger", "ONE_TIME"},       {"state", state_of(run)},
+                   {"trigger", run.trigger},      {"state", state_of(run)},
                    {"status", status_of(run)},    {"start_time", run.created_ms},
                    {"end_time", run.ended_ms},    {"attempt_number", run.attempt}};
   bool has_run = run.is_task() && run.started_ms != 0;
@@ -103,10 +104,10 @@ JsonObject RunView::common(const Run& run) const {
   shown["cleanup_duration"] = 0;
   shown["run_duration"] = total_ms(run);
   shown["queue_duration"] = 0;
-  if (run.is_task()) {
-    shown["job_run_id"] = run.parent_id;
+  if (run.caller_id != 0) shown["trigger_info"] = JsonObject{{"run_id", run.caller_id}};
+  if (run.is_task()) shown["job_run_id"] = run.job_run_id();
+  if (run.is_task() && control_of(run.spec) == Control::none)
     shown["cluster_instance"] = cluster_instance_of(run);
-  }
   return shown;
 }
 
@@ -117,28 +118,33 @@ JsonObject RunView::task(const Run& task) const {
   return shown;
 }
 
+JsonArray RunView::list_of(const std::vector<Run>& tasks) const {
+  JsonArray list;
+  for (const Run& one : tasks) list.push_back(task(one));
+  return list;
+}
+
 JsonObject RunView::show(const Run& run, const std::vector<Run>& tasks, std::string_view version) const {
   JsonObject shown = common(run);
   const json* settings = run.is_task() ? nullptr : find(run.spec, "settings");
   if (settings)
-    for (std::string_view field : {"job_clusters", "git_source", "description"})
+    for (std::string_view field : {"job_clusters", "git_source", "description", "schedule"})
       if (const json* value = find(*settings, field)) shown[field] = *value;
   copy_members(run.is_task() ? nullptr : find(run.spec, "shown"), shown);
 
   if (run.is_task() || tasks.size() == 1) {
     const Run& only = run.is_task() ? run : tasks.front();
     shown["cluster_spec"] = cluster_spec_of(only.spec);
-    shown["cluster_instance"] = cluster_instance_of(only);
+    if (control_of(only.spec) == Control::none) shown["cluster_instance"] = cluster_instance_of(only);
     if (const auto* spec = only.spec.if_object())
       if (auto type = type_of_task(*spec); !type.empty()) shown["task"] = JsonObject{{type, spec->at(type)}};
   }
   if (run.is_task()) {
     shown["task_key"] = run.task_key;
     shown["tasks"] = JsonArray{task(run)};
+    if (control_of(run.spec) == Control::for_each) shown["iterations"] = list_of(tasks);
   } else {
-    JsonArray list;
-    for (const Run& one : tasks) list.push_back(task(one));
-    shown["tasks"] = std::move(list);
+    shown["tasks"] = list_of(tasks);
   }
   shown["format"] = version == "2.0" && tasks.size() == 1 ? "SINGLE_TASK" : "MULTI_TASK";
   if (version == "2.0") shown.erase("tasks");
@@ -152,7 +158,8 @@ JsonObject RunView::brief(const Run& run, const std::vector<Run>& tasks, bool ex
   return shown;
 }
 
-JsonObject show_output(const Run& task, const RunFolder& folder, JsonObject metadata) {
+JsonObject show_output(const Run& task, const std::optional<Run>& called, const RunFolder& folder,
+                       JsonObject metadata) {
   JsonObject shown{{"metadata", std::move(metadata)}};
   if (task.spec.get_object().contains("notebook_task")) {
     JsonObject output;
@@ -161,9 +168,12 @@ JsonObject show_output(const Run& task, const RunFolder& folder, JsonObject meta
     output["truncated"] = bool_or(result, "truncated", false);
     shown["notebook_output"] = std::move(output);
   }
-  Logs logs = read_logs(folder);
-  shown["logs"] = std::move(logs.text);
-  shown["logs_truncated"] = logs.truncated;
+  if (called) shown["run_job_output"] = JsonObject{{"run_id", called->run_id}};
+  if (control_of(task.spec) == Control::none) {
+    Logs logs = read_logs(folder);
+    shown["logs"] = std::move(logs.text);
+    shown["logs_truncated"] = logs.truncated;
+  }
   if (task.result != ResultState::failed) return shown;
   auto error = error_of(folder);
   shown["error"] = error ? error->error : task.message;

@@ -22,6 +22,13 @@ std::int64_t concurrent_runs_max(const Run& run) {
   return settings ? int_or(*settings, "max_concurrent_runs", 1) : 1;
 }
 
+/// Whether something has to end before the task has.
+bool is_going(const Run& task) {
+  bool steers = control_of(task.spec) != Control::none;
+  return task.has_driver() ||
+         (steers && (task.life_cycle == LifeCycle::running || task.life_cycle == LifeCycle::terminating));
+}
+
 }  // namespace
 
 Runner::Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Clusters& clusters,
@@ -32,14 +39,16 @@ Runner::Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Cl
       world_(world),
       clusters_(clusters),
       options_(std::move(options)),
-      runs_(state) {
+      runs_(state),
+      notices_(state, world.setting.org_id) {
   clusters_.listen([this, alive = std::weak_ptr(alive_)](const Cluster& cluster) {
     if (!alive.expired()) cluster_changed(cluster);
   });
 }
 
 Runner::~Runner() {
-  for (const auto& [run, timer] : timers_) loop_.cancel_timer(timer);
+  for (const auto* timers : {&timers_, &warnings_})
+    for (const auto& [run, timer] : *timers) loop_.cancel_timer(timer);
 }
 
 Result<void> Runner::recover() {
@@ -48,16 +57,37 @@ Result<void> Runner::recover() {
   for (const Run& run : *active) {
     auto tasks = runs_.tasks_of(run.run_id);
     if (!tasks) return std::unexpected(tasks.error());
-    for (const Run& task : *tasks) {
-      if (task.has_ended() || !task.has_driver()) continue;
-      watch(task);
-      arm_timeout(task);
-      if (task.stop != Stop::none) process::terminate_tree(task.supervisor);
-    }
+    if (auto taken = take_up(*tasks); !taken) return taken;
     arm_timeout(run);
+    watch_for_notices(run);
     accept(run.run_id);
   }
   return {};
+}
+
+Result<void> Runner::take_up(const std::vector<Run>& tasks) {
+  for (const Run& task : tasks) {
+    if (task.has_ended()) continue;
+    watch_for_notices(task);
+    take_up_control(task);
+    if (control_of(task.spec) == Control::for_each) {
+      auto iterations = runs_.tasks_of(task.run_id);
+      auto taken = iterations ? take_up(*iterations) : std::unexpected(iterations.error());
+      if (!taken) return taken;
+    }
+    if (!task.has_driver()) continue;
+    watch(task);
+    arm_timeout(task);
+    if (task.stop != Stop::none) process::terminate_tree(task.supervisor);
+  }
+  return {};
+}
+
+/// Pending tasks are found by the plan of their run, the others would not be.
+void Runner::take_up_control(const Run& task) {
+  if (task.has_driver() || !is_going(task)) return;
+  arm_timeout(task);
+  accept(task.run_id);
 }
 
 void Runner::accept(std::int64_t run_id) {
@@ -67,7 +97,10 @@ void Runner::accept(std::int64_t run_id) {
 void Runner::advance(std::int64_t run_id) {
   auto run = runs_.find(run_id);
   if (!run) return say_if_failed(std::unexpected(run.error()), run_id);
-  if (*run && !(*run)->has_ended()) say_if_failed(advance_run(std::move(**run)), run_id);
+  if (*run && !(*run)->is_task() && (*run)->has_ended()) say_if_failed(note_skipped(**run), run_id);
+  if (*run && !(*run)->has_ended())
+    say_if_failed((*run)->is_task() ? advance_control(std::move(**run)) : advance_run(std::move(**run)),
+                  run_id);
   start_ready();
 }
 
@@ -90,12 +123,15 @@ Result<void> Runner::advance_run(Run run) {
     end(run, *next.ending, now_ms());
     if (auto updated = runs_.update(run); !updated) return updated;
   }
+  for (const Run& changed : next.changed) *std::ranges::find(*tasks, changed.run_id, &Run::run_id) = changed;
+  if (auto noted = note(run, *tasks); !noted) return noted;
   if (auto committed = transaction->commit(); !committed) return committed;
 
   for (const Run& task : *tasks) enqueue(task);
-  for (const Run& task : next.changed) enqueue(task);
   if (!next.ending) return {};
   disarm(run.run_id);
+  unwatch_for_notices(run.run_id);
+  if (run.caller_id != 0) accept(run.caller_id);
   return wake_queue(run.job_id);
 }
 
@@ -134,7 +170,7 @@ Result<void> Runner::stop_run(Run run, Stop why) {
   if (auto updated = runs_.update(run); !updated) return updated;
   for (Run& task : *tasks) {
     if (task.has_ended()) continue;
-    if (task.has_driver()) {
+    if (is_going(task)) {
       if (task.stop == Stop::none) task.stop = why;
       task.life_cycle = LifeCycle::terminating;
     } else {
@@ -144,18 +180,24 @@ Result<void> Runner::stop_run(Run run, Stop why) {
   }
   if (auto committed = transaction->commit(); !committed) return committed;
   for (const Run& task : *tasks)
-    if (!task.has_ended()) process::terminate_tree(task.supervisor);
+    if (!task.has_ended()) end_going(task);
   accept(run.run_id);
   return {};
 }
 
 Result<void> Runner::stop_task(Run task, Stop why) {
   if (task.stop == Stop::none) task.stop = why;
-  if (!task.has_driver()) return end_task(std::move(task), ending_of(why));
+  if (!is_going(task)) return end_task(std::move(task), ending_of(why));
   task.life_cycle = LifeCycle::terminating;
   if (auto updated = runs_.update(task); !updated) return updated;
-  process::terminate_tree(task.supervisor);
+  end_going(task);
   return {};
+}
+
+/// Of a task that was asked to end: its driver, or what it has going without one.
+void Runner::end_going(const Run& task) {
+  if (task.has_driver()) return process::terminate_tree(task.supervisor);
+  accept(task.run_id);
 }
 
 void Runner::arm_timeout(const Run& run) {

@@ -10,7 +10,9 @@
 //   ended      the result is in the row             → the tasks behind it are looked at
 //
 // runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks; runner_clusters.cpp
-// does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it.
+// does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it;
+// runner_control.cpp does what tasks do that have no driver and steer the run, runner_calls.cpp runs jobs for them,
+// runner_loops.cpp repeats tasks. runner_notices.cpp writes down what is to be told.
 #pragma once
 
 #include <chrono>
@@ -25,7 +27,11 @@
 #include "loop/loop.h"
 #include "workspace/clusters/clusters.h"
 #include "workspace/home/home.h"
+#include "workspace/jobs/control_task.h"
 #include "workspace/jobs/driver_start.h"
+#include "workspace/jobs/job_store.h"
+#include "workspace/jobs/notices.h"
+#include "workspace/jobs/references.h"
 #include "workspace/jobs/run_store.h"
 
 namespace weir::workspace {
@@ -36,6 +42,7 @@ class Runner {
   struct Options {
     std::size_t drivers_max = 4;  ///< running at once; the tasks of more runs wait as PENDING
     Duration cancel_grace = std::chrono::seconds(10);  ///< from SIGTERM to SIGKILL
+    std::function<void()> has_notices{};               ///< called in the loop when there are some to send
   };
 
   Runner(Loop& loop, State& state, const Home& home, DriverWorld world, Clusters& clusters, Options options);
@@ -50,9 +57,19 @@ class Runner {
   /// Ends a job run or one task run; decided and durable when it returns. What has ended stays as it is.
   Result<void> stop(std::int64_t run_id, Stop why);
 
+  /// Starts a run of a job whose time has come.
+  Result<void> start_by_schedule(const Job& job);
+
   RunFolder folder_of(std::int64_t task_run_id) const { return {.root = home_.run(task_run_id)}; }
 
  private:
+  /// Of a task, or of an iteration of one.
+  struct Surroundings {
+    Run job_run{};
+    std::vector<Run> tasks{};  ///< of the job run, retries included
+  };
+
+  Result<void> take_up(const std::vector<Run>& tasks);
   void advance(std::int64_t run_id);
   Result<void> advance_run(Run run);
   Result<bool> may_leave_queue(const Run& run);
@@ -64,6 +81,26 @@ class Runner {
   void disarm(std::int64_t run_id);
   void later(std::function<void()> work);
   void say_if_failed(const Result<void>& done, std::int64_t run_id);
+
+  void end_going(const Run& task);
+  void take_up_control(const Run& task);
+  Result<void> advance_control(Run task);
+  Result<void> decide_condition(Run task);
+  Result<void> follow_call(Run task);
+  Result<void> call_job(Run task);
+  Result<std::optional<std::string>> fault_of_call(const Run& job_run, std::int64_t job_id);
+  Result<void> advance_loop(Run loop);
+  Result<void> open_loop(Run loop);
+  Result<std::vector<Run>> begin_iterations(const Run& loop, const std::vector<std::int64_t>& positions);
+  Result<void> stop_iterations(std::vector<Run>& iterations, Stop why);
+  Result<std::optional<Surroundings>> surroundings_of(const Run& task);
+  References references_for(const Run& task, const Surroundings& around) const;
+  json folders_of(const Surroundings& around) const;
+
+  Result<void> note(const Run& job_run, const std::vector<Run>& tasks);
+  Result<void> note_skipped(const Run& job_run);
+  void watch_for_notices(const Run& run);
+  void unwatch_for_notices(std::int64_t run_id);
 
   void enqueue(const Run& task);
   void start_ready();
@@ -90,11 +127,13 @@ class Runner {
   Clusters& clusters_;
   Options options_;
   RunStore runs_;
+  Notices notices_;
   SystemClock clock_;
   std::map<std::int64_t, std::unique_ptr<process::ExitWatch>> drivers_;  ///< by task run
   std::deque<std::int64_t> ready_;                                       ///< task runs that wait for a place
   std::multimap<std::string, std::int64_t> waiting_;  ///< task runs that wait for a cluster, by its id
   std::map<std::int64_t, Loop::TimerId> timers_;      ///< time-outs and retries, by run
+  std::map<std::int64_t, Loop::TimerId> warnings_;    ///< when a run takes too long, by run
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what posted work asks first
 };
 

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "workspace/jobs/driver_outcome.h"
-#include "workspace/jobs/references.h"
 #include "workspace/jobs/runner.h"
 
 namespace weir::workspace {
@@ -28,6 +27,7 @@ Result<void> make_folder(const RunFolder& folder, const json& task) {
 bool wants_retry(const Run& task, const Run& parent) {
   bool failed = task.result == ResultState::failed ||
                 (task.result == ResultState::timed_out && bool_or(task.spec, "retry_on_timeout", false));
+  failed = failed && control_of(task.spec) != Control::condition;
   std::int64_t retries = int_or(task.spec, "max_retries", 0);
   return failed && parent.stop == Stop::none && (retries < 0 || task.attempt - task.first_attempt < retries);
 }
@@ -39,7 +39,10 @@ void Runner::enqueue(const Run& task) {
   bool known = drivers_.contains(task.run_id) || std::ranges::find(ready_, task.run_id) != ready_.end() ||
                std::ranges::any_of(waiting_, is_this);
   if (known) return;
-  if (task.life_cycle == LifeCycle::pending) ready_.push_back(task.run_id);
+  if (task.life_cycle == LifeCycle::pending) {
+    if (control_of(task.spec) != Control::none) return accept(task.run_id);
+    ready_.push_back(task.run_id);
+  }
   if (task.life_cycle != LifeCycle::waiting_for_retry || timers_.contains(task.run_id)) return;
   at(task.retry_at_ms, task.run_id, [this, id = task.run_id] {
     ready_.push_back(id);
@@ -60,23 +63,25 @@ void Runner::start_ready() {
 }
 
 Result<void> Runner::start(Run task) {
+  if (control_of(task.spec) != Control::none) return advance_control(std::move(task));
   auto cluster = find_string(task.spec, "existing_cluster_id");
   return cluster ? start_on_cluster(std::move(task), *cluster) : start_on(std::move(task), std::nullopt);
 }
 
 Result<void> Runner::start_on(Run task, std::optional<Attachment> attachment) {
-  auto parent = runs_.find(task.parent_id);
-  if (!parent || !*parent) return parent ? Result<void>() : std::unexpected(parent.error());
-  auto siblings = runs_.tasks_of(task.parent_id);
-  if (!siblings) return std::unexpected(siblings.error());
+  auto around = surroundings_of(task);
+  if (!around || !*around) return around ? Result<void>() : std::unexpected(around.error());
+  auto spec = resolve_task(task.spec, references_for(task, **around));
+  if (!spec) return end_task(std::move(task), misconfigured(spec.error()));
   // The row keeps what was written: a retry has values of its own.
   Run resolved = task;
-  resolved.spec = resolve_references(task.spec, references_of(world_.setting, **parent, *siblings, task));
+  resolved.spec = std::move(*spec);
 
   auto folder = folder_of(task.run_id);
   auto planned = plan_driver(world_, resolved, folder, attachment);
   if (!planned) return end_task(std::move(task), planned.error());
   planned->process.grace = options_.cancel_grace;
+  planned->task.get_object()["task_folders"] = folders_of(**around);
   if (auto made = make_folder(folder, planned->task); !made)
     return end_task(std::move(task), driver_error(made.error().message));
   return launch(std::move(task), std::move(*planned));
@@ -109,7 +114,10 @@ Result<void> Runner::record_start(Run& task) {
     if (auto updated = runs_.update(**parent); !updated) return updated;
   }
   if (auto committed = transaction->commit(); !committed) return committed;
-  if (*parent && (*parent)->started_ms == task.started_ms) arm_timeout(**parent);
+  watch_for_notices(task);
+  if (!*parent || (*parent)->started_ms != task.started_ms) return {};
+  arm_timeout(**parent);
+  if (!(*parent)->is_task()) watch_for_notices(**parent);
   return {};
 }
 
@@ -150,6 +158,7 @@ Result<void> Runner::end_task(Run task, Ending ending) {
     if (auto added = add_retry(task, **parent); !added) return added;
   if (auto committed = transaction->commit(); !committed) return committed;
   disarm(task.run_id);
+  unwatch_for_notices(task.run_id);
   accept(task.parent_id);
   return {};
 }

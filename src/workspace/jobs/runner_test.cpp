@@ -26,12 +26,6 @@ struct Served : TestWorkspace {
     std::from_chars(logs.data(), logs.data() + logs.size(), pid);
     return pid;
   }
-
-  json task(std::int64_t run_id, std::string_view key) {
-    for (const auto& task : run(run_id).at("tasks").get_array())
-      if (string_or(task, "task_key", "") == key) return task;
-    return {};
-  }
 };
 
 /// Starts a child that ignores SIGTERM and would outlive everybody, prints its process id, and waits.

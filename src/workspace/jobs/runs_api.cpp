@@ -19,13 +19,6 @@ namespace {
 constexpr std::int64_t runs_per_page_default = 20;
 constexpr std::int64_t runs_per_page_max_2_0 = 1000;
 
-/// `queue` of the request, or else of the job: {"enabled": true}.
-bool may_queue(const JsonObject& fields, const JsonObject& settings) {
-  for (const JsonObject* object : {&fields, &settings})
-    if (const json* queue = object->if_contains("queue")) return bool_or(*queue, "enabled", false);
-  return false;
-}
-
 Answer<RunQuery> read_query(const Call& call) {
   Fields in(call.fields);
   std::int64_t most = call.version == "2.0" ? runs_per_page_max_2_0
@@ -103,20 +96,12 @@ Reply RunsApi::run_now(const Call& call) {
   auto job = jobs_.find(job_id);
   if (!job) return internal_error(job.error());
   if (!*job) return unknown_id(call.version, "Job", job_id);
-  const JsonObject& settings = (*job)->settings;
-  if (tasks_of(settings).empty())
-    return invalid_parameter(fmt::format("Job {} has no tasks to run.", job_id));
   if (const json* only = call.fields.if_contains("only"); only && !only->is_null())
     return invalid_parameter("The embedded workspace runs whole jobs: 'only' is not supported yet.");
-  auto parameters = read_parameters(call.fields, settings);
-  if (!parameters) return std::unexpected(parameters.error());
-
-  auto admitted = start({.job_id = job_id,
-                         .name = string_or(settings, "name", "Untitled"),
-                         .settings = settings,
-                         .parameters = std::move(*parameters),
-                         .token = std::move(token),
-                         .may_queue = may_queue(call.fields, settings)});
+  auto request = run_request(**job, call.fields);
+  if (!request) return std::unexpected(request.error());
+  request->token = std::move(token);
+  auto admitted = start(*request);
   if (!admitted) return std::unexpected(admitted.error());
   return ok({{"run_id", admitted->run_id}, {"number_in_job", admitted->run_id}});
 }
@@ -129,6 +114,8 @@ Reply RunsApi::submit(const Call& call) {
   auto settings = normalize_settings(call.fields, call.version);
   if (!settings) return std::unexpected(settings.error());
   if (tasks_of(*settings).empty()) return invalid_parameter("Missing required field: tasks.");
+  if (auto checked = check_destinations(destinations_, *settings); !checked)
+    return std::unexpected(checked.error());
   settings->erase("idempotency_token");
   auto admitted =
       start({.name = std::move(name), .settings = std::move(*settings), .token = std::move(token)});
@@ -167,7 +154,9 @@ Reply RunsApi::output(const Call& call) {
   run = single_task(runs_, std::move(*run));
   if (!run) return std::unexpected(run.error());
   JsonObject metadata = view().show(*run, {}, call.version);
-  return ok(show_output(*run, runner_.folder_of(run->run_id), std::move(metadata)));
+  auto called = runs_.called_by(run->run_id);
+  if (!called) return internal_error(called.error());
+  return ok(show_output(*run, *called, runner_.folder_of(run->run_id), std::move(metadata)));
 }
 
 Reply RunsApi::live_output(const Call& call) {
@@ -241,7 +230,7 @@ Reply RunsApi::remove(const Call& call) {
         fmt::format("Run {} is a task's: delete its job run {}.", run->run_id, run->parent_id));
   if (!run->has_ended())
     return refuse(400, "INVALID_STATE", fmt::format("Run {} is active; cancel it first.", run->run_id));
-  auto tasks = runs_.tasks_of(run->run_id);
+  auto tasks = runs_.all_below(run->run_id);
   if (!tasks) return internal_error(tasks.error());
   if (auto removed = runs_.remove(run->run_id); !removed) return internal_error(removed.error());
   std::error_code ignored;

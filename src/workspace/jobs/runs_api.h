@@ -12,8 +12,13 @@ namespace weir::workspace {
 class RunsApi {
  public:
   /// `view` without its time.
-  RunsApi(State& state, Runner& runner, RunView view)
-      : state_(state), jobs_(state), runs_(state), runner_(runner), view_(std::move(view)) {}
+  RunsApi(State& state, Runner& runner, DestinationStore destinations, RunView view)
+      : state_(state),
+        jobs_(state),
+        runs_(state),
+        destinations_(std::move(destinations)),
+        runner_(runner),
+        view_(std::move(view)) {}
   void add_routes(Router& router);
 
  private:
@@ -35,6 +40,7 @@ class RunsApi {
   State& state_;
   JobStore jobs_;
   RunStore runs_;
+  DestinationStore destinations_;
   Runner& runner_;
   RunView view_;
   SystemClock clock_;

@@ -57,6 +57,43 @@ class WidgetValues(unittest.TestCase):
         self.assertEqual(widgets.getAll(), {})
 
 
+class TaskValues(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folders = {key: Path(folder.name) / key for key in ("count", "load")}
+        for one in self.folders.values():
+            one.mkdir()
+
+    def values_of(self, key):
+        ran = task(result_file=self.folders[key] / "result.json", task_folders=self.folders)
+        return DBUtils(ran, Redactor()).jobs.taskValues
+
+    def test_a_later_task_reads_what_an_earlier_one_has_set(self):
+        self.values_of("count").set(key="rows", value=12)
+        self.values_of("count").set("days", ["mon", {"tue": None}])
+        self.assertEqual(self.values_of("load").get(taskKey="count", key="rows"), 12)
+        self.assertEqual(self.values_of("load").get("count", "days"), ["mon", {"tue": None}])
+        self.values_of("count").set("rows", 13)
+        self.assertEqual(self.values_of("load").get("count", "rows", default=0, debugValue=1), 13)
+
+    def test_a_value_that_is_not_there_is_the_default_or_an_error(self):
+        values = self.values_of("load")
+        self.assertEqual(values.get("count", "rows", default=0), 0)
+        with self.assertRaisesRegex(ValueError, "'count' has set no value 'rows'"):
+            values.get("count", "rows")
+        with self.assertRaisesRegex(ValueError, "no task 'cuont'; its tasks: count, load"):
+            values.get("cuont", "rows")
+
+    def test_what_is_too_long_or_no_json_is_refused(self):
+        values = self.values_of("count")
+        values.set("long", "x" * (48 * 1024 - 2))
+        with self.assertRaisesRegex(ValueError, "'long' is 49153 bytes"):
+            values.set("long", "x" * (48 * 1024 - 1))
+        with self.assertRaisesRegex(ValueError, "'odd' cannot be written as JSON"):
+            values.set("odd", object())
+
+
 class FileTools(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
