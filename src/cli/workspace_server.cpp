@@ -98,6 +98,24 @@ class SpawnPlan {
   posix_spawn_file_actions_t actions_;
 };
 
+/// The command line of the server.
+std::vector<std::string> words_of(const ServerStart& start) {
+  std::vector<std::string> words{"weir",
+                                 "workspace",
+                                 "serve",
+                                 "--home",
+                                 start.home.string(),
+                                 "--port",
+                                 std::to_string(start.port),
+                                 "--python",
+                                 start.python.string()};
+  if (start.https.is_wanted)
+    words.insert(words.end(), {"--https", "--https-port", std::to_string(start.https.port), "--address",
+                               start.https.address});
+  if (start.https.is_exposed) words.emplace_back("--expose");
+  return words;
+}
+
 }  // namespace
 
 std::optional<WorkspaceServer> find_workspace_server(const fs::path& home) {
@@ -107,6 +125,8 @@ std::optional<WorkspaceServer> find_workspace_server(const fs::path& home) {
   WorkspaceServer server{.pid = static_cast<pid_t>(int_or(*announced, "pid", 0)),
                          .host = string_or(*announced, "url", ""),
                          .port = static_cast<std::uint16_t>(int_or(*announced, "port", 0)),
+                         .https_host = string_or(*announced, "https_url", ""),
+                         .certificate = string_or(*announced, "certificate", ""),
                          .started_ms = int_or(*announced, "started", 0)};
   if (server.pid <= 0 || ::kill(server.pid, 0) != 0) return std::nullopt;
   // Asked without the token: another program may listen there by now.
@@ -127,9 +147,7 @@ Result<WorkspaceServer> start_workspace_server(const ServerStart& start) {
     return fail(Code::invalid, fmt::format("could not make {}: {}", start.home.string(), error.message()));
 
   auto log_before = size_of(log_of(start.home));
-  auto pid = SpawnPlan(log_of(start.home))
-                 .spawn({"weir", "workspace", "serve", "--home", start.home.string(), "--port",
-                         std::to_string(start.port), "--python", start.python.string()});
+  auto pid = SpawnPlan(log_of(start.home)).spawn(words_of(start));
   if (!pid) return std::unexpected(pid.error());
 
   bool has_ended = false;

@@ -16,16 +16,27 @@ struct WorkspaceServer {
   pid_t pid = 0;
   std::string host{};  ///< "http://127.0.0.1:8123"
   std::uint16_t port = 0;
+  std::string https_host{};             ///< "https://127.0.0.1:8443"; empty without HTTPS
+  std::filesystem::path certificate{};  ///< of it
   std::int64_t started_ms = 0;
 };
 
 /// The server of this folder, when it answers. Nothing it left behind (kill -9) is believed without asking.
 std::optional<WorkspaceServer> find_workspace_server(const std::filesystem::path& home);
 
+/// HTTPS beside HTTP.
+struct HttpsStart {
+  bool is_wanted = false;
+  std::uint16_t port = 0;  ///< 0 for that of the last time, or a free one
+  std::string address = "127.0.0.1";
+  bool is_exposed = false;  ///< the address may be one that others reach
+};
+
 struct ServerStart {
   std::filesystem::path home{};
   std::filesystem::path python{};
   std::uint16_t port = 0;  ///< 0 for that of the last time, or a free one
+  HttpsStart https{};
 };
 
 /// Starts a server that outlives us, and returns when it answers. When somebody else starts one at the same moment,

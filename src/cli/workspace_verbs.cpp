@@ -21,7 +21,22 @@ struct StartOptions {
   std::string python{};
   std::string home{};
   bool foreground = false;
+  bool https = false;
+  std::int64_t https_port = 0;
+  std::string address = "127.0.0.1";
+  bool expose = false;
 };
+
+/// Told in the same words by start and serve.
+Verb& with_https(Verb& verb, StartOptions& options) {
+  return verb
+      .flag("--https", options.https, "Serve HTTPS too, on a port of its own, with a certificate made here")
+      .option("--https-port", options.https_port,
+              "Port for it (default: that of the last time, or a free one)")
+      .option("--address", options.address, "Address for it; one that others reach needs --expose")
+      .flag("--expose", options.expose,
+            "Really let others reach it: whoever has the token can run code as you");
+}
 
 Result<std::filesystem::path> workspace_home() {
   auto state = state_folder();
@@ -39,36 +54,78 @@ std::string local_time(std::int64_t ms) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(static_cast<std::time_t>(ms / 1000)));
 }
 
+Result<ServerStart> server_start(const std::filesystem::path& home, const std::filesystem::path& python,
+                                 const StartOptions& options) {
+  auto port = checked_port(options.port);
+  if (!port) return std::unexpected(port.error());
+  auto https_port = checked_port(options.https_port);
+  if (!https_port) return std::unexpected(https_port.error());
+  bool elsewhere = options.address != StartOptions{}.address || options.expose || options.https_port != 0;
+  if (elsewhere && !options.https)
+    return fail(Code::invalid, "--address, --expose and --https-port are about https", "add --https");
+  return ServerStart{.home = home,
+                     .python = python,
+                     .port = *port,
+                     .https = {.is_wanted = options.https,
+                               .port = *https_port,
+                               .address = options.address,
+                               .is_exposed = options.expose}};
+}
+
+workspace::WorkspaceOptions workspace_options(const ServerStart& start) {
+  return {.home = start.home,
+          .python = start.python,
+          .port = start.port,
+          .https = start.https.is_wanted,
+          .https_port = start.https.port,
+          .https_address = start.https.address,
+          .is_exposed = start.https.is_exposed};
+}
+
 json describe(const std::filesystem::path& home, const WorkspaceServer& server) {
-  return {{"running", true},
-          {"host", server.host},
-          {"port", server.port},
-          {"pid", server.pid},
-          {"started", server.started_ms},
-          {"home", home.string()},
-          {"token_file", (home / "token").string()}};
+  JsonObject shown{{"running", true},
+                   {"host", server.host},
+                   {"port", server.port},
+                   {"pid", server.pid},
+                   {"started", server.started_ms},
+                   {"home", home.string()},
+                   {"token_file", (home / "token").string()}};
+  if (!server.https_host.empty()) {
+    shown["https_host"] = server.https_host;
+    shown["certificate"] = server.certificate.string();
+  }
+  return shown;
 }
 
 void show(const Terminal& terminal, const std::filesystem::path& home, const WorkspaceServer& server) {
   if (terminal.as_json) return terminal.data_json(describe(home, server));
   terminal.data(fmt::format("host   {}", server.host));
+  if (!server.https_host.empty())
+    terminal.data(
+        fmt::format("https  {}, its certificate in {}", server.https_host, server.certificate.string()));
   terminal.data(fmt::format("token  in {}", (home / "token").string()));
   terminal.data(fmt::format("server process {}, since {}", server.pid, local_time(server.started_ms)));
   terminal.say("");
   terminal.say("Any Databricks client can use it:");
   terminal.say(fmt::format("  export DATABRICKS_HOST={} DATABRICKS_TOKEN=\"$(cat '{}')\"", server.host,
                            (home / "token").string()));
+  if (server.https_host.empty()) return;
+  terminal.say("Over https it must trust the certificate, which no authority vouches for:");
+  terminal.say(fmt::format("  export DATABRICKS_HOST={0} SSL_CERT_FILE='{1}' REQUESTS_CA_BUNDLE='{1}'",
+                           server.https_host, server.certificate.string()));
 }
 
 Exit start(Terminal& terminal, const StartOptions& options) {
   auto home = workspace_home();
   if (!home) return terminal.error(home.error());
-  auto port = checked_port(options.port);
-  if (!port) return terminal.error(port.error());
+  auto wanted = server_start(*home, {}, options);
+  if (!wanted) return terminal.error(wanted.error());
   if (auto running = find_workspace_server(*home)) {
-    if (*port != 0 && *port != running->port)
+    bool is_other_port = wanted->port != 0 && wanted->port != running->port;
+    if (is_other_port || (wanted->https.is_wanted && running->https_host.empty()))
       return terminal.error({Code::conflict,
-                             fmt::format("the workspace runs already, on port {}", running->port),
+                             fmt::format("the workspace runs already, on port {}{}", running->port,
+                                         running->https_host.empty() ? " and without https" : ""),
                              "'weir workspace stop' first"});
     terminal.say("the workspace runs already");
     show(terminal, *home, *running);
@@ -77,8 +134,9 @@ Exit start(Terminal& terminal, const StartOptions& options) {
   auto python = choose_python(options.python);
   if (!python) return terminal.error(python.error());
   if (auto checked = check_python(*python); !checked) return terminal.error(checked.error());
-  if (options.foreground) return serve_workspace(terminal, {.home = *home, .python = *python, .port = *port});
-  auto server = start_workspace_server({.home = *home, .python = *python, .port = *port});
+  wanted->python = *python;
+  if (options.foreground) return serve_workspace(terminal, workspace_options(*wanted));
+  auto server = start_workspace_server(*wanted);
   if (!server) return terminal.error(server.error());
   show(terminal, *home, *server);
   return Exit::ok;
@@ -126,43 +184,71 @@ Exit reset(Terminal& terminal, bool yes) {
 }
 
 Exit serve(Terminal& terminal, const StartOptions& options) {
-  auto port = checked_port(options.port);
-  if (!port) return terminal.error(port.error());
-  return serve_workspace(terminal, {.home = options.home, .python = options.python, .port = *port});
+  auto start = server_start(options.home, options.python, options);
+  if (!start) return terminal.error(start.error());
+  return serve_workspace(terminal, workspace_options(*start));
+}
+
+/// What this program would serve; no server is needed.
+Exit endpoints(Terminal& terminal, bool markdown) {
+  if (markdown) {
+    auto page = workspace::Workspace::endpoints_as_markdown();
+    if (!page) return terminal.error(page.error());
+    terminal.data(page->substr(0, page->size() - 1));
+    return Exit::ok;
+  }
+  auto all = workspace::Workspace::endpoints_as_json();
+  if (!all) return terminal.error(all.error());
+  if (terminal.as_json) {
+    terminal.data_json(*all);
+    return Exit::ok;
+  }
+  for (const json& endpoint : all->as_array())
+    terminal.data(fmt::format("{:7} {:6} {}", string_or(endpoint, "treatment", ""),
+                              string_or(endpoint, "method", ""), string_or(endpoint, "name", "")));
+  return Exit::ok;
 }
 
 }  // namespace
 
 void add_workspace_verbs(Verb root) {
-  root.verb("workspace", "The embedded workspace: a Databricks workspace on this machine, on real Spark",
-            [](Verb verbs) {
-              auto options = std::make_shared<StartOptions>();
-              verbs.verb("start", "Start it in the background, and say how to reach it")
-                  .option("--port", options->port,
-                          "Port to listen on (default: that of the last time, or a free one)")
-                  .option("--python", options->python,
-                          "Python with pyspark (default: $WEIR_PYTHON, the nearest .venv, python3)")
-                  .flag("--foreground", options->foreground, "Serve until Ctrl-C instead")
-                  .runs([options](Terminal& terminal) { return start(terminal, *options); });
-              verbs.verb("status", "Where it listens; ends with 3 when it is not running")
-                  .runs([](Terminal& terminal) { return status(terminal); });
-              verbs.verb("stop", "Stop the server; running jobs go on").runs([](Terminal& terminal) {
-                return stop(terminal);
-              });
+  root.verb(
+      "workspace", "The embedded workspace: a Databricks workspace on this machine, on real Spark",
+      [](Verb verbs) {
+        auto options = std::make_shared<StartOptions>();
+        Verb starting = verbs.verb("start", "Start it in the background, and say how to reach it");
+        with_https(starting, *options)
+            .option("--port", options->port,
+                    "Port to listen on (default: that of the last time, or a free one)")
+            .option("--python", options->python,
+                    "Python with pyspark (default: $WEIR_PYTHON, the nearest .venv, python3)")
+            .flag("--foreground", options->foreground, "Serve until Ctrl-C instead")
+            .runs([options](Terminal& terminal) { return start(terminal, *options); });
+        verbs.verb("status", "Where it listens; ends with 3 when it is not running")
+            .runs([](Terminal& terminal) { return status(terminal); });
+        verbs.verb("stop", "Stop the server; running jobs go on").runs([](Terminal& terminal) {
+          return stop(terminal);
+        });
 
-              auto yes = std::make_shared<bool>(false);
-              verbs.verb("reset", "Remove all of it: jobs, runs, files, token")
-                  .flag("--yes", *yes, "Really")
-                  .runs([yes](Terminal& terminal) { return reset(terminal, *yes); });
+        auto markdown = std::make_shared<bool>(false);
+        verbs.verb("endpoints", "What the workspace serves: every endpoint, and what becomes of its fields")
+            .flag("--markdown", *markdown, "As the page of the documentation")
+            .runs([markdown](Terminal& terminal) { return endpoints(terminal, *markdown); });
 
-              auto serving = std::make_shared<StartOptions>();
-              verbs.verb("serve", "What 'start' starts")
-                  .hidden()
-                  .option("--home", serving->home, "The workspace's folder")
-                  .option("--port", serving->port, "Port to listen on")
-                  .option("--python", serving->python, "Python with pyspark")
-                  .runs([serving](Terminal& terminal) { return serve(terminal, *serving); });
-            });
+        auto yes = std::make_shared<bool>(false);
+        verbs.verb("reset", "Remove all of it: jobs, runs, files, token")
+            .flag("--yes", *yes, "Really")
+            .runs([yes](Terminal& terminal) { return reset(terminal, *yes); });
+
+        auto serving = std::make_shared<StartOptions>();
+        Verb serves = verbs.verb("serve", "What 'start' starts");
+        with_https(serves, *serving)
+            .hidden()
+            .option("--home", serving->home, "The workspace's folder")
+            .option("--port", serving->port, "Port to listen on")
+            .option("--python", serving->python, "Python with pyspark")
+            .runs([serving](Terminal& terminal) { return serve(terminal, *serving); });
+      });
 }
 
 }  // namespace weir::cli

@@ -1,4 +1,4 @@
-// weir workspace start | status | stop | reset
+// weir workspace start | status | stop | endpoints | reset
 #pragma once
 
 #include "cli/verb.h"

@@ -15,6 +15,7 @@ struct HttpSite {
   ServerOptions options;
   std::shared_ptr<const HttpServer::Handler> handler;  ///< shared, as a handler may destroy its own server
   std::size_t connections = 0;
+  std::size_t body_bytes = 0;  ///< held in memory for requests that are not answered yet
 
   bool full() const { return connections >= options.connections_max; }
 };
@@ -27,7 +28,8 @@ class HttpSession {
   virtual void close() = 0;                        ///< run() returns soon; the handler is not asked again
 };
 
+/// Over TLS when the site's options say so.
 std::shared_ptr<HttpSession> make_http_session(boost::asio::ip::tcp::socket socket,
-                                               std::shared_ptr<const HttpSite> site);
+                                               std::shared_ptr<HttpSite> site);
 
 }  // namespace weir::net

@@ -1,22 +1,25 @@
 #include "workspace/workspace.h"
 
 #include <algorithm>
-#include <charconv>
 #include <thread>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "net/http_server.h"
+#include "base/scratch.h"
 #include "workspace/clusters/clusters_api.h"
 #include "workspace/clusters/commands_api.h"
 #include "workspace/clusters/libraries_api.h"
+#include "workspace/entrance.h"
 #include "workspace/files/dbfs_api.h"
+#include "workspace/files/files_api.h"
 #include "workspace/files/objects_api.h"
 #include "workspace/home/home.h"
 #include "workspace/identity/identity_api.h"
 #include "workspace/identity/oauth_api.h"
+#include "workspace/identity/scim_api.h"
+#include "workspace/identity/tokens_api.h"
 #include "workspace/jobs/jobs_api.h"
 #include "workspace/jobs/notifier.h"
 #include "workspace/jobs/repairs_api.h"
@@ -25,31 +28,36 @@
 #include "workspace/notifications/destinations_api.h"
 #include "workspace/permissions/permissions_api.h"
 #include "workspace/rest/fields.h"
+#include "workspace/kept/global_scripts_api.h"
+#include "workspace/kept/policies_api.h"
+#include "workspace/kept/pools_api.h"
+#include "workspace/kept/repos_api.h"
+#include "workspace/rest/endpoint_table.h"
 #include "workspace/secrets/secrets_api.h"
 #include "workspace/sql/statements_api.h"
 #include "workspace/sql/warehouses_api.h"
+#include "workspace/tls_files.h"
 
 namespace weir::workspace {
 namespace {
 
-constexpr std::size_t body_bytes_max = 64 * 1024 * 1024;
-constexpr std::string_view port_setting = "port";
-
-Result<void> check_address(std::string_view address) {
-  if (address == "127.0.0.1" || address == "::1" || address == "localhost") return {};
-  return fail(
-      Code::invalid,
-      fmt::format("the workspace does not listen on {}: whoever reached it could run code as you", address),
-      "use 127.0.0.1, and a tunnel (such as ssh -L) to reach it from elsewhere");
+Result<void> check_addresses(const WorkspaceOptions& options) {
+  constexpr std::string_view danger = "whoever reached it could run code as you";
+  if (!is_local(options.address))
+    return fail(Code::invalid,
+                fmt::format("the workspace does not serve HTTP on {}: {}", options.address, danger),
+                "serve https there, or use a tunnel (such as ssh -L) to reach it from elsewhere");
+  if (options.https && !is_local(options.https_address) && !options.is_exposed)
+    return fail(
+        Code::invalid,
+        fmt::format("the workspace does not listen on {} by itself: whoever has its token can run code as "
+                    "you",
+                    options.https_address),
+        "add --expose when that is what you want");
+  return {};
 }
 
 unsigned core_count() { return std::max(1U, std::thread::hardware_concurrency()); }
-
-std::uint16_t parse_port(const std::string& text) {
-  std::uint16_t port = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc{} && end == text.data() + text.size() ? port : 0;
-}
 
 class Server final : public Workspace {
  public:
@@ -61,16 +69,13 @@ class Server final : public Workspace {
         dbfs_(home_.dbfs(), home_.staging()),
         files_(home_.files(), home_.staging()),
         objects_(files_),
+        object_ids_(state_),
         dbfs_api_(dbfs_),
-        objects_api_(objects_) {}
+        objects_api_(objects_, object_ids_) {}
 
   Result<void> start() {
     if (auto listening = listen(); !listening) return listening;
-    if (auto known = identify(); !known) return known;
-    if (auto made = make_standard_folders(); !made) return made;
-    if (auto opened = open_secrets(); !opened) return opened;
-    if (auto running = start_runner(); !running) return running;
-    add_routes();
+    if (auto prepared = prepare(); !prepared) return prepared;
     ready_ = true;
     if (auto announced = home_.announce(announcement()); !announced) return announced;
     if (auto recovered = clusters_->recover(); !recovered) return recovered;
@@ -81,31 +86,43 @@ class Server final : public Workspace {
     return scheduler_->recover();
   }
 
+  /// Everything but listening and taking up what runs.
+  Result<void> prepare() {
+    if (auto known = identify(); !known) return known;
+    if (auto made = make_standard_folders(); !made) return made;
+    if (auto opened = open_secrets(); !opened) return opened;
+    if (auto running = start_runner(); !running) return running;
+    add_routes();
+    return {};
+  }
+
+  const Router& router() const { return router_; }
+
   std::string host() const override { return identity_.host; }
-  std::uint16_t port() const override { return server_->port(); }
+  std::string https_host() const override { return entrance_->https_host(); }
+  std::uint16_t port() const override { return entrance_->doors().port; }
   const std::string& token() const override { return home_.token(); }
 
  private:
   Result<void> listen() {
-    std::uint16_t wanted = options_.port;
-    if (wanted == 0) {
-      auto last = state_.setting(port_setting);
-      if (!last) return std::unexpected(last.error());
-      wanted = parse_port(last->value_or(""));
-    }
-    auto server = listen_on(wanted);
-    bool is_taken = !server && server.error().code == Code::conflict;
-    if (is_taken && options_.port == 0 && wanted != 0) server = listen_on(0);
-    if (!server) return std::unexpected(server.error());
-    server_ = std::move(*server);
-    guard_ = std::make_unique<Guard>(home_.token(), server_->port(), access_tokens());
-    return state_.set(port_setting, std::to_string(server_->port()));
+    EntranceOptions options{.address = options_.address,
+                            .port = options_.port,
+                            .https = options_.https,
+                            .https_address = options_.https_address,
+                            .https_port = options_.https_port};
+    auto entrance = Entrance::open(
+        loop_, state_, home_, options, [this](const net::ServerRequest& request) { return answer(request); },
+        [this](const net::ServerRequest& head) { return receive(head); });
+    if (!entrance) return std::unexpected(entrance.error());
+    entrance_ = std::move(*entrance);
+    guard_ = std::make_unique<Guard>(home_.token(), entrance_->doors(), access_tokens(),
+                                     [this](std::string_view token) { return tokens_->accepts(token); });
+    return {};
   }
 
-  Result<std::unique_ptr<net::HttpServer>> listen_on(std::uint16_t port) {
-    net::ServerOptions options{.address = options_.address, .port = port, .body_bytes_max = body_bytes_max};
-    return net::HttpServer::listen(loop_, options,
-                                   [this](const net::ServerRequest& request) { return answer(request); });
+  net::Reception receive(const net::ServerRequest& head) {
+    if (!ready_) return {};
+    return router_.receive(head, *guard_, [this] { return files_.new_staged_file(); });
   }
 
   net::ServerResponse answer(const net::ServerRequest& request) {
@@ -119,10 +136,10 @@ class Server final : public Workspace {
   Result<void> identify() {
     auto org_id = state_.org_id();
     if (!org_id) return std::unexpected(org_id.error());
-    std::string address = options_.address == "::1" ? "[::1]" : options_.address;
-    identity_ = {.host = fmt::format("http://{}:{}", address, server_->port()),
-                 .org_id = *org_id,
-                 .user = system_user()};
+    identity_ = {.host = entrance_ ? entrance_->host() : "", .org_id = *org_id, .user = system_user()};
+    auto tokens = TokenStore::open(state_);
+    if (!tokens) return std::unexpected(tokens.error());
+    tokens_ = std::make_unique<TokenStore>(std::move(*tokens));
     return {};
   }
 
@@ -183,7 +200,7 @@ class Server final : public Workspace {
     repairs_api_->add_routes(router_);
     dbfs_api_.add_routes(router_);
     objects_api_.add_routes(router_);
-    add_identity_routes(router_, identity_);
+    add_identity_routes(router_, identity_.org_id);
     add_token_route(router_, home_.token(), access_tokens());
     secrets_api_ = std::make_unique<SecretsApi>(*secrets_, identity_.user);
     secrets_api_->add_routes(router_);
@@ -199,6 +216,7 @@ class Server final : public Workspace {
         state_, identity_.user,
         [this](const PermissionKind& kind, const std::string& id) { return check_exists(kind, id); });
     permissions_api_->add_routes(router_);
+    add_surfaces();
     add_run_page(router_);
   }
 
@@ -220,6 +238,22 @@ class Server final : public Workspace {
     return {};
   }
 
+  void add_surfaces() {
+    files_api_ = std::make_unique<FilesApi>(loop_, dbfs_, access_tokens());
+    files_api_->add_routes(router_);
+    add_scim_routes(router_, identity_);
+    tokens_api_ = std::make_unique<TokensApi>(*tokens_, identity_);
+    tokens_api_->add_routes(router_);
+    pools_api_ = std::make_unique<PoolsApi>(state_);
+    pools_api_->add_routes(router_);
+    policies_api_ = std::make_unique<PoliciesApi>(state_, identity_.user);
+    policies_api_->add_routes(router_);
+    global_scripts_api_ = std::make_unique<GlobalScriptsApi>(state_, identity_.user);
+    global_scripts_api_->add_routes(router_);
+    repos_api_ = std::make_unique<ReposApi>(state_, objects_, identity_.user);
+    repos_api_->add_routes(router_);
+  }
+
   AccessTokens access_tokens() const { return AccessTokens(home_.token(), options_.access_token_lifetime); }
 
   void add_sql_routes() {
@@ -233,9 +267,14 @@ class Server final : public Workspace {
   }
 
   json announcement() const {
-    return {{"pid", ::getpid()},          {"host", options_.address},
-            {"port", server_->port()},    {"url", identity_.host},
-            {"org_id", identity_.org_id}, {"started", to_millis(SystemClock{}.now())}};
+    JsonObject server{
+        {"pid", ::getpid()},     {"host", options_.address},   {"port", port()},
+        {"url", identity_.host}, {"org_id", identity_.org_id}, {"started", to_millis(SystemClock{}.now())}};
+    if (options_.https) {
+      server["https_url"] = https_host();
+      server["certificate"] = home_.certificate().string();
+    }
+    return server;
   }
 
   Loop& loop_;
@@ -245,10 +284,12 @@ class Server final : public Workspace {
   FileTree dbfs_;
   FileTree files_;
   Objects objects_;
+  ObjectIds object_ids_;
   DbfsApi dbfs_api_;
   ObjectsApi objects_api_;
   Identity identity_;
   DriverSetting setting_;
+  std::unique_ptr<TokenStore> tokens_;
   std::unique_ptr<SecretStore> secrets_;
   std::unique_ptr<Clusters> clusters_;
   std::unique_ptr<Statements> statements_;
@@ -268,16 +309,38 @@ class Server final : public Workspace {
   std::unique_ptr<CommandsApi> commands_api_;
   std::unique_ptr<DestinationsApi> destinations_api_;
   std::unique_ptr<PermissionsApi> permissions_api_;
+  std::unique_ptr<FilesApi> files_api_;
+  std::unique_ptr<TokensApi> tokens_api_;
+  std::unique_ptr<PoolsApi> pools_api_;
+  std::unique_ptr<PoliciesApi> policies_api_;
+  std::unique_ptr<GlobalScriptsApi> global_scripts_api_;
+  std::unique_ptr<ReposApi> repos_api_;
   Router router_;
   std::unique_ptr<Guard> guard_;
   bool ready_ = false;
-  std::unique_ptr<net::HttpServer> server_;  ///< last: its end is the first
+  std::unique_ptr<Entrance> entrance_;  ///< last: its end is the first
+};
+
+/// A workspace in an empty folder that is gone with it, which listens nowhere.
+struct SilentWorkspace {
+  Scratch folder{};
+  std::unique_ptr<Loop> loop = make_loop();
+  std::unique_ptr<Server> server{};
+
+  Result<void> prepare() {
+    auto home = Home::open(folder.path() / "home");
+    if (!home) return std::unexpected(home.error());
+    auto state = State::open(home->database());
+    if (!state) return std::unexpected(state.error());
+    server = std::make_unique<Server>(*loop, WorkspaceOptions{}, std::move(*home), std::move(*state));
+    return server->prepare();
+  }
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::open(Loop& loop, WorkspaceOptions options) {
-  if (auto checked = check_address(options.address); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_addresses(options); !checked) return std::unexpected(checked.error());
   ::umask(077);
   std::error_code error;
   options.home = std::filesystem::absolute(options.home, error);
@@ -288,6 +351,18 @@ Result<std::unique_ptr<Workspace>> Workspace::open(Loop& loop, WorkspaceOptions 
   auto server = std::make_unique<Server>(loop, std::move(options), std::move(*home), std::move(*state));
   if (auto started = server->start(); !started) return std::unexpected(started.error());
   return server;
+}
+
+Result<std::string> Workspace::endpoints_as_markdown() {
+  SilentWorkspace workspace;
+  if (auto prepared = workspace.prepare(); !prepared) return std::unexpected(prepared.error());
+  return to_markdown(endpoints_of(workspace.server->router()));
+}
+
+Result<json> Workspace::endpoints_as_json() {
+  SilentWorkspace workspace;
+  if (auto prepared = workspace.prepare(); !prepared) return std::unexpected(prepared.error());
+  return to_json(endpoints_of(workspace.server->router()));
 }
 
 }  // namespace weir::workspace

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "loop/loop.h"
 
 namespace weir::workspace {
@@ -23,7 +24,11 @@ struct WorkspaceOptions {
   std::filesystem::path home{};
   std::filesystem::path python{};                          ///< interpreter with pyspark
   std::uint16_t port = 0;                                  ///< 0: that of the last time, or else a free one
-  std::string address = "127.0.0.1";                       ///< loopback only
+  std::string address = "127.0.0.1";                       ///< of HTTP; loopback only
+  bool https = false;                                      ///< on a port of its own, beside HTTP
+  std::uint16_t https_port = 0;                            ///< 0: that of the last time, or else a free one
+  std::string https_address = "127.0.0.1";                 ///< one that others reach only when `is_exposed`
+  bool is_exposed = false;                                 ///< the user knows that others will reach it
   std::size_t drivers_max = 0;                             ///< drivers of runs at once; 0 for two a core
   std::size_t clusters_max = 8;                            ///< clusters and warehouses at once
   Duration cancel_grace = std::chrono::seconds(10);        ///< what a cancelled driver has to clean up
@@ -33,6 +38,10 @@ struct WorkspaceOptions {
 
 class Workspace {
  public:
+  /// Every endpoint that a workspace serves, as docs/reference/workspace-api.md has them, or as JSON. Nothing is started.
+  static Result<std::string> endpoints_as_markdown();
+  static Result<json> endpoints_as_json();
+
   /// Serves when it returns, and has taken up every run that had not ended. Code::conflict when another server owns
   /// the folder or the asked port is taken, Code::invalid for an address that others can reach, a token file that
   /// others can read, or state of another program. Sets the process's umask to 077. Loop thread.
@@ -41,7 +50,8 @@ class Workspace {
   virtual ~Workspace() =
       default;  ///< stops serving; drivers run on. Loop thread, or after the loop has stopped
 
-  virtual std::string host() const = 0;  ///< "http://127.0.0.1:8123"
+  virtual std::string host() const = 0;        ///< "http://127.0.0.1:8123"
+  virtual std::string https_host() const = 0;  ///< "https://127.0.0.1:8443"; empty without HTTPS
   virtual std::uint16_t port() const = 0;
   virtual const std::string& token() const = 0;
 };

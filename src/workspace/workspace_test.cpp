@@ -67,7 +67,7 @@ TEST_CASE(
 
 TEST_CASE("every answer names the workspace, and unknown API paths say that they are not implemented") {
   Served served;
-  auto answer = served.get("2.0/instance-pools/list");
+  auto answer = served.get("2.0/lakeview/dashboards");
   CHECK(answer.status == 501);
   CHECK(answer.code() == "NOT_IMPLEMENTED");
   auto org_id = net::header(answer.headers, "X-Databricks-Org-Id");

@@ -15,6 +15,9 @@ COUNT = """
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
 print("rows:", spark.range(1000).where("id % 2 = 0").count())
+lines = spark.read.text("/Volumes/main/default/raw/lines.txt")
+lines.write.mode("overwrite").text("dbfs:/Volumes/main/default/raw/copy")
+print("lines:", lines.count())
 """
 
 WAIT = """
@@ -45,11 +48,15 @@ class Sdk(WeirTest):
         return self.client.jobs.create(name=name, tasks=[task]).job_id
 
     def test_a_job_is_created_run_waited_for_and_its_output_read(self):
+        self.client.files.upload("/Volumes/main/default/raw/lines.txt", io.BytesIO(b"a\nb\nc\n"))
         job = self.job("count", COUNT)
         run = self.client.jobs.run_now(job_id=job).result()
         self.assertEqual(run.state.result_state, RunResultState.SUCCESS)
         output = self.client.jobs.get_run_output(run.tasks[0].run_id)
         self.assertIn("rows: 500", output.logs)
+        self.assertIn("lines: 3", output.logs)
+        copied = self.client.files.list_directory_contents("/Volumes/main/default/raw/copy")
+        self.assertIn("_SUCCESS", [entry.name for entry in copied])
         self.assertEqual([listed.run_id for listed in self.client.jobs.list_runs(job_id=job)], [run.run_id])
         self.assertIn("count", [listed.settings.name for listed in self.client.jobs.list()])
 

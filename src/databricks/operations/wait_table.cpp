@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::seconds table_every{60};
 
 /// main.sales.orders → `main`.`sales`.`orders`
-std::string quoted(std::string_view name) {
+std::string backticked(std::string_view name) {
   std::string result = "`";
   for (char c : name) {
     if (c == '.') {
@@ -36,7 +36,7 @@ std::string quoted_column(std::string_view name) {
 
 /// The query for a partition; its values travel as parameters.
 std::string query_for(const std::string& table, const JsonObject& partition) {
-  auto query = fmt::format("SELECT 1 FROM {}", quoted(table));
+  auto query = fmt::format("SELECT 1 FROM {}", backticked(table));
   auto joint = " WHERE ";
   std::size_t number = 0;
   for (const auto& [column, value] : partition) {

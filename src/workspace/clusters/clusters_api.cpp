@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "workspace/clusters/cluster_fields.h"
 #include "workspace/clusters/cluster_spec.h"
 #include "workspace/rest/fields.h"
 #include "workspace/rest/text.h"
@@ -90,8 +91,10 @@ Termination asked_by(const std::string& user) {
 
 void ClustersApi::add_routes(Router& router) {
   auto add = [&](std::string_view method, std::string_view name, Handler handler) {
-    router.add_api({"2.0", "2.1"}, fmt::format("clusters/{}", name),
-                   {.method = std::string(method), .handler = std::move(handler)});
+    std::string path = fmt::format("clusters/{}", name);
+    router.add_api(
+        {"2.0", "2.1"}, path,
+        {.method = std::string(method), .handler = std::move(handler), .fields = cluster_fields(path)});
   };
   add("POST", "create", [this](const Call& call) { return create(call); });
   add("POST", "edit", [this](const Call& call) { return edit(call); });

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "workspace/clusters/cluster_fields.h"
 #include "workspace/rest/fields.h"
 
 namespace weir::workspace {
@@ -28,7 +29,8 @@ void CommandsApi::add_routes(Router& router) {
         {"1.2"}, name,
         {.method = std::string(method),
          .handler = [this, path = "/" + std::string(name)](const Call& call) { return pass_on(call, path); },
-         .bodies = Bodies::json_or_form});
+         .bodies = Bodies::json_or_form,
+         .fields = cluster_fields(name)});
   };
   add("POST", "contexts/create");
   add("GET", "contexts/status");

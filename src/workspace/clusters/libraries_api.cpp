@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "workspace/clusters/cluster_fields.h"
 #include "workspace/clusters/clusters_api.h"
 #include "workspace/clusters/library.h"
 #include "workspace/rest/fields.h"
@@ -25,8 +26,10 @@ Answer<std::vector<std::string>> libraries_in(const Call& call) {
 
 void LibrariesApi::add_routes(Router& router) {
   auto add = [&](std::string_view method, std::string_view name, Handler handler) {
-    router.add_api({"2.0"}, fmt::format("libraries/{}", name),
-                   {.method = std::string(method), .handler = std::move(handler)});
+    std::string path = fmt::format("libraries/{}", name);
+    router.add_api(
+        {"2.0"}, path,
+        {.method = std::string(method), .handler = std::move(handler), .fields = cluster_fields(path)});
   };
   add("POST", "install", [this](const Call& call) { return install(call); });
   add("POST", "uninstall", [this](const Call& call) { return uninstall(call); });

@@ -41,7 +41,7 @@ def run_init_scripts(scripts: list[dict[str, Any]], dbfs_root: Path, workspace_r
 
 
 def local(place: str, destination: str, dbfs_root: Path, workspace_root: Path) -> Path | None:
-    if place == "dbfs":
+    if place in ("dbfs", "volumes"):
         return inside(dbfs_root, destination.removeprefix("dbfs:"))
     if place == "workspace":
         return inside(workspace_root, destination.removeprefix("/Workspace"))

@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import threading
 import venv
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from .task import write_json
 
 MESSAGE_CHARACTERS_MAX = 2000
 PIP_SECONDS_MAX = 1800
+WHEEL_BYTES_MAX = 4 << 30  # unpacked
 
 
 class LibraryError(Exception):
@@ -102,7 +104,9 @@ class Libraries:
             repository = ["--index-url", value["repo"]] if value.get("repo") else []
             self._pip(text, [*repository, value["package"]])
         elif kind == "whl":
-            self._pip(text, [str(self.local(value))])
+            wheel = self.local(value)
+            check_wheel(wheel)
+            self._pip(text, [str(wheel)])
         elif kind == "requirements":
             self._pip(text, ["-r", str(self.local(value))])
         elif kind == "maven":
@@ -130,9 +134,11 @@ class Libraries:
             raise LibraryError(" ".join(line.removeprefix("ERROR: ") for line in said))
 
     def local(self, shown: str) -> Path:
-        """The file that users know as dbfs:/…, /dbfs/… or /Workspace/…"""
+        """The file that users know as dbfs:/…, /dbfs/…, /Volumes/… or /Workspace/…"""
         if shown.startswith("file:"):
             path = Path(shown.removeprefix("file:"))
+        elif shown.startswith("/Volumes/"):
+            path = inside(self._dbfs, shown)
         elif shown.startswith(("dbfs:/", "/dbfs/")):
             path = inside(self._dbfs, shown.removeprefix("dbfs:").removeprefix("/dbfs"))
         elif shown.startswith("/"):
@@ -153,6 +159,17 @@ class Libraries:
         if self._status_file is not None:
             told = {text: {"status": one.status, "messages": one.messages} for text, one in self._statuses.items()}
             write_json(self._status_file, told)
+
+
+def check_wheel(wheel: Path) -> None:
+    """pip unpacks whatever it is given: an archive that grows beyond all measure must not reach it."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise LibraryError(f"'{wheel.name}' is no wheel: {error}.") from None
+    if unpacked > WHEEL_BYTES_MAX:
+        raise LibraryError(f"'{wheel.name}' unpacks to {unpacked} bytes; the limit is {WHEEL_BYTES_MAX}.")
 
 
 def inside(root: Path, path: str) -> Path:

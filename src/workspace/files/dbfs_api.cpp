@@ -52,21 +52,30 @@ JsonObject to_json(const TreePath& path, const FileEntry& entry) {
 }  // namespace
 
 void DbfsApi::add_routes(Router& router) {
-  auto add = [&](std::string_view method, std::string_view name, Handler handler,
+  auto add = [&](std::string_view method, std::string_view name, std::vector<Field> fields, Handler handler,
                  Bodies bodies = Bodies::json) {
     router.add_api({"2.0"}, fmt::format("dbfs/{}", name),
-                   {.method = std::string(method), .handler = std::move(handler), .bodies = bodies});
+                   {.method = std::string(method),
+                    .handler = std::move(handler),
+                    .bodies = bodies,
+                    .fields = std::move(fields)});
   };
-  add("POST", "create", [this](const Call& call) { return create(call); });
-  add("POST", "add-block", [this](const Call& call) { return add_block(call); });
-  add("POST", "close", [this](const Call& call) { return close(call); });
-  add("POST", "put", [this](const Call& call) { return put(call); }, Bodies::json_or_form);
-  add("GET", "read", [this](const Call& call) { return read(call); });
-  add("GET", "get-status", [this](const Call& call) { return status(call); });
-  add("GET", "list", [this](const Call& call) { return list(call); });
-  add("POST", "mkdirs", [this](const Call& call) { return mkdirs(call); });
-  add("POST", "move", [this](const Call& call) { return move(call); });
-  add("POST", "delete", [this](const Call& call) { return remove(call); });
+  constexpr Field path = works("path");
+  add("POST", "create", {path, works("overwrite")}, [this](const Call& call) { return create(call); });
+  add("POST", "add-block", {works("handle"), works("data")},
+      [this](const Call& call) { return add_block(call); });
+  add("POST", "close", {works("handle")}, [this](const Call& call) { return close(call); });
+  add(
+      "POST", "put", {path, works("contents", "or the file of a form"), works("overwrite")},
+      [this](const Call& call) { return put(call); }, Bodies::json_or_form);
+  add("GET", "read", {path, works("offset"), works("length")},
+      [this](const Call& call) { return read(call); });
+  add("GET", "get-status", {path}, [this](const Call& call) { return status(call); });
+  add("GET", "list", {path}, [this](const Call& call) { return list(call); });
+  add("POST", "mkdirs", {path}, [this](const Call& call) { return mkdirs(call); });
+  add("POST", "move", {works("source_path"), works("destination_path")},
+      [this](const Call& call) { return move(call); });
+  add("POST", "delete", {path, works("recursive")}, [this](const Call& call) { return remove(call); });
 }
 
 void DbfsApi::drop_idle_uploads() {

@@ -53,4 +53,24 @@ std::unexpected<ApiError> object_refusal(FileFault fault, const TreePath& path) 
   return disk_failure(path);
 }
 
+std::unexpected<ApiError> volume_refusal(FileFault fault, const TreePath& path) {
+  switch (fault) {
+    case FileFault::not_found:
+    case FileFault::not_a_directory:
+      return refuse(404, "NOT_FOUND", fmt::format("The path {} does not exist.", path.text()));
+    case FileFault::exists:
+      return refuse(409, "ALREADY_EXISTS", fmt::format("There is something at {} already.", path.text()));
+    case FileFault::is_a_directory:
+      return refuse(409, "ALREADY_EXISTS", fmt::format("{} is a directory, not a file.", path.text()));
+    case FileFault::not_empty:
+      return refuse(409, "DIRECTORY_NOT_EMPTY",
+                    fmt::format("{} is not empty; delete what is in it first.", path.text()));
+    case FileFault::into_itself:
+      return invalid_parameter(fmt::format("{} cannot be moved into itself.", path.text()));
+    case FileFault::io:
+      return disk_failure(path);
+  }
+  return disk_failure(path);
+}
+
 }  // namespace weir::workspace

@@ -1,4 +1,4 @@
-// File faults as the REST API words them. DBFS and workspace objects differ in status and wording.
+// File faults as the REST API words them. DBFS, workspace objects and volumes differ in status and wording.
 #pragma once
 
 #include "workspace/files/file_tree.h"
@@ -8,5 +8,6 @@ namespace weir::workspace {
 
 std::unexpected<ApiError> dbfs_refusal(FileFault fault, const TreePath& path);
 std::unexpected<ApiError> object_refusal(FileFault fault, const TreePath& path);
+std::unexpected<ApiError> volume_refusal(FileFault fault, const TreePath& path);
 
 }  // namespace weir::workspace

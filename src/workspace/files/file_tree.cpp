@@ -36,26 +36,6 @@ std::unexpected<FileFault> fault() {
   }
 }
 
-/// Closes a descriptor when it goes.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-  bool is_open() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
-
 enum class Missing : std::uint8_t { fails, is_made };
 
 /// The folder itself, reached part by part.
@@ -78,7 +58,7 @@ std::int64_t to_ms(const statx_timestamp& at) { return at.tv_sec * 1000 + at.tv_
 
 FileResult<FileEntry> entry_at(int folder, const std::string& name) {
   struct statx status{};
-  constexpr unsigned wanted = STATX_TYPE | STATX_SIZE | STATX_MTIME | STATX_BTIME | STATX_INO;
+  constexpr unsigned wanted = STATX_TYPE | STATX_SIZE | STATX_MTIME | STATX_BTIME;
   int flags = AT_SYMLINK_NOFOLLOW | (name.empty() ? AT_EMPTY_PATH : 0);
   if (::statx(folder, name.c_str(), flags, wanted, &status) != 0) return fault();
   bool is_directory = S_ISDIR(status.stx_mode);
@@ -88,8 +68,7 @@ FileResult<FileEntry> entry_at(int folder, const std::string& name) {
                    .is_directory = is_directory,
                    .size = is_directory ? 0 : static_cast<std::int64_t>(status.stx_size),
                    .modified_ms = to_ms(status.stx_mtime),
-                   .created_ms = to_ms(has_birth ? status.stx_btime : status.stx_mtime),
-                   .id = static_cast<std::int64_t>(status.stx_ino)};
+                   .created_ms = to_ms(has_birth ? status.stx_btime : status.stx_mtime)};
 }
 
 /// Every name in a folder, in order; "." and ".." left out. Takes the descriptor over.
@@ -140,18 +119,19 @@ FileResult<FileEntry> FileTree::status(const TreePath& path) const {
   return entry_at(folder->get(), path.name());
 }
 
-FileResult<std::vector<FileEntry>> FileTree::list(const TreePath& path) const {
+FileResult<std::vector<FileEntry>> FileTree::list(const TreePath& path, const FilePage& page) const {
   auto folder = open_folder(root_, path, Missing::fails);
   if (!folder) return std::unexpected(folder.error());
   auto names = names_in(Descriptor(::fcntl(folder->get(), F_DUPFD_CLOEXEC, 0)));
   if (!names) return std::unexpected(names.error());
   std::vector<FileEntry> entries;
-  for (const auto& name : *names)
-    if (auto entry = entry_at(folder->get(), name)) entries.push_back(std::move(*entry));
+  for (auto name = std::ranges::upper_bound(*names, page.after);
+       name != names->end() && entries.size() < page.entries_max; ++name)
+    if (auto entry = entry_at(folder->get(), *name)) entries.push_back(std::move(*entry));
   return entries;
 }
 
-FileResult<std::string> FileTree::read(const TreePath& file, std::int64_t offset, std::int64_t length) const {
+FileResult<OpenedFile> FileTree::open(const TreePath& file) const {
   auto folder = open_folder(root_, file.parent(), Missing::fails);
   if (!folder) return std::unexpected(folder.error());
   auto entry = entry_at(folder->get(), file.name());
@@ -159,8 +139,18 @@ FileResult<std::string> FileTree::read(const TreePath& file, std::int64_t offset
   if (entry->is_directory) return std::unexpected(FileFault::is_a_directory);
   Descriptor fd(::openat(folder->get(), file.name().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!fd.is_open()) return fault();
+  // Once more, of what was opened: it may have been replaced in between.
+  auto opened = entry_at(fd.get(), "");
+  if (!opened) return std::unexpected(opened.error());
+  return OpenedFile{.file = std::move(fd), .entry = std::move(*opened)};
+}
 
-  std::int64_t left = std::clamp<std::int64_t>(entry->size - offset, 0, length);
+FileResult<std::string> FileTree::read(const TreePath& file, std::int64_t offset, std::int64_t length) const {
+  auto opened = open(file);
+  if (!opened) return std::unexpected(opened.error());
+  const auto& [fd, entry] = *opened;
+
+  std::int64_t left = std::clamp<std::int64_t>(entry.size - offset, 0, length);
   std::string bytes(static_cast<std::size_t>(left), '\0');
   std::size_t filled = 0;
   while (filled < bytes.size()) {

@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "workspace/files/tree_path.h"
 
 namespace weir::workspace {
@@ -34,7 +36,17 @@ struct FileEntry {
   std::int64_t size = 0;  ///< 0 for folders
   std::int64_t modified_ms = 0;
   std::int64_t created_ms = 0;
-  std::int64_t id = 0;  ///< stays with the file when it is moved
+};
+
+/// Some of a folder.
+struct FilePage {
+  std::string after{};  ///< only names that come after it
+  std::size_t entries_max = std::numeric_limits<std::size_t>::max();
+};
+
+struct OpenedFile {
+  Descriptor file{};
+  FileEntry entry{};
 };
 
 class FileTree {
@@ -44,7 +56,9 @@ class FileTree {
       : root_(std::move(root)), staging_(std::move(staging)) {}
 
   FileResult<FileEntry> status(const TreePath& path) const;
-  FileResult<std::vector<FileEntry>> list(const TreePath& folder) const;  ///< by name
+  FileResult<std::vector<FileEntry>> list(const TreePath& folder,
+                                          const FilePage& page = {}) const;  ///< by name
+  FileResult<OpenedFile> open(const TreePath& file) const;  ///< for reading; `is_a_directory` when it is one
   FileResult<std::string> read(const TreePath& file, std::int64_t offset, std::int64_t length) const;
   FileResult<std::string> read(const TreePath& file) const;
 

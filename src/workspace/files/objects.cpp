@@ -103,13 +103,23 @@ FileResult<void> Objects::write_notebook(const TreePath& path, const NotebookFor
   return {};
 }
 
-FileResult<void> Objects::write_file(const TreePath& path, std::string_view content, bool overwrite) const {
+FileResult<void> Objects::put_file(const TreePath& path, bool overwrite,
+                                   const std::function<FileResult<void>()>& put) const {
   auto present = find(path);
   if (present && !overwrite) return std::unexpected(FileFault::exists);
   if (present && present->type == Object::Type::directory) return std::unexpected(FileFault::is_a_directory);
-  if (auto written = tree_.write(path, content, true); !written) return written;
+  if (auto done = put(); !done) return done;
   if (present && present->file != path) return tree_.remove(present->file, false);
   return {};
+}
+
+FileResult<void> Objects::write_file(const TreePath& path, std::string_view content, bool overwrite) const {
+  return put_file(path, overwrite, [&] { return tree_.write(path, content, true); });
+}
+
+FileResult<void> Objects::adopt_file(const TreePath& path, const std::filesystem::path& staged,
+                                     bool overwrite) const {
+  return put_file(path, overwrite, [&] { return tree_.adopt(staged, path, true); });
 }
 
 }  // namespace weir::workspace

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ class Objects {
   FileResult<void> write_notebook(const TreePath& path, const NotebookForm& form, std::string content,
                                   bool overwrite) const;
   FileResult<void> write_file(const TreePath& path, std::string_view content, bool overwrite) const;
+  FileResult<void> adopt_file(const TreePath& path, const std::filesystem::path& staged,
+                              bool overwrite) const;
   FileResult<void> remove(const Object& object, bool recursive) const {
     return tree_.remove(object.file, recursive);
   }
@@ -58,6 +61,8 @@ class Objects {
   const FileTree& tree() const { return tree_; }
 
  private:
+  FileResult<void> put_file(const TreePath& path, bool overwrite,
+                            const std::function<FileResult<void>()>& put) const;
   Object describe(const TreePath& folder, FileEntry entry) const;
   const FileTree& tree_;
 };

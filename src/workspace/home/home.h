@@ -4,6 +4,7 @@
 //   server.json    where the server listens; there while it runs
 //   token          the credential, made at the first start
 //   secrets.key    what the secrets in workspace.db are encrypted with, made at the first start
+//   server.crt     the certificate of https, and server.key, its key; made when https is first asked for
 //   workspace.db   jobs, runs and settings
 //   dbfs/ files/   what dbfs:/ and /Workspace show
 //   staging/       files being uploaded; emptied at each start
@@ -36,6 +37,8 @@ class Home {
   const std::filesystem::path& root() const { return root_; }
   const std::string& token() const { return token_; }
   const std::string& secrets_key() const { return secrets_key_; }  ///< 64 hexadecimal digits
+  std::filesystem::path certificate() const { return root_ / "server.crt"; }
+  std::filesystem::path tls_key() const { return root_ / "server.key"; }
   std::filesystem::path database() const { return root_ / "workspace.db"; }
   std::filesystem::path dbfs() const { return root_ / "dbfs"; }
   std::filesystem::path files() const { return root_ / "files"; }

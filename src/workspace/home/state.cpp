@@ -174,6 +174,23 @@ constexpr auto migrations = std::to_array<const char*>(
   CREATE INDEX runs_of_jobs ON runs (run_id) WHERE parent_id = 0;
   CREATE INDEX runs_active ON runs (run_id) WHERE parent_id = 0 AND ended_ms = 0;
   CREATE INDEX runs_active_by_job ON runs (job_id, run_id) WHERE parent_id = 0 AND ended_ms = 0;
+)sql",
+                                R"sql(
+  CREATE TABLE object_ids (path TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE user_tokens (
+    hash TEXT PRIMARY KEY,
+    token_id TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    ends_ms INTEGER NOT NULL             -- -1: never
+  ) WITHOUT ROWID;
+  CREATE TABLE kept_objects (
+    number INTEGER PRIMARY KEY,          -- the order in which they came
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,                  -- JSON
+    UNIQUE (kind, id)
+  );
 )sql"});
 
 constexpr std::uint64_t org_id_min = 1'000'000'000'000'000;

@@ -7,23 +7,9 @@
 namespace weir::workspace {
 namespace {
 
-JsonObject scim_me(const Identity& identity) {
-  std::string name = identity.user.substr(0, identity.user.find('@'));
-  return {{"schemas", {"urn:ietf:params:scim:schemas:core:2.0:User"}},
-          {"id", std::to_string(::getuid() + 1)},
-          {"userName", identity.user},
-          {"displayName", name},
-          {"active", true},
-          {"emails", {JsonObject{{"value", identity.user}, {"type", "work"}, {"primary", true}}}},
-          {"name", JsonObject{{"givenName", name}}},
-          {"groups",
-           {JsonObject{{"display", "admins"}, {"value", "1"}, {"$ref", "Groups/1"}, {"type", "direct"}}}},
-          {"entitlements", {JsonObject{{"value", "workspace-access"}}}}};
-}
-
-JsonObject endpoints(const Identity& identity) {
-  return {{"authorization_endpoint", identity.host + "/oidc/v1/authorize"},
-          {"token_endpoint", identity.host + "/oidc/v1/token"}};
+JsonObject endpoints(const std::string& origin) {
+  return {{"authorization_endpoint", origin + "/oidc/v1/authorize"},
+          {"token_endpoint", origin + "/oidc/v1/token"}};
 }
 
 }  // namespace
@@ -33,19 +19,19 @@ std::string system_user() {
   return fmt::format("{}@localhost", entry ? std::string(entry->pw_name) : fmt::format("user{}", ::getuid()));
 }
 
-void add_identity_routes(Router& router, const Identity& identity) {
-  auto me = [identity](const Call&) { return ok(scim_me(identity)); };
-  router.add_api({"2.0"}, "preview/scim/v2/Me", {.method = "GET", .handler = me});
+std::string Identity::user_id() const { return std::to_string(std::int64_t{::getuid()} + 1); }
 
+void add_identity_routes(Router& router, std::string org_id) {
   // Clients ask these before they have shown a token; the answers hold nothing that the address does not.
-  auto configuration = [identity](const Call&) {
-    return ok({{"oidc_endpoint", identity.host + "/oidc"}, {"workspace_id", identity.org_id}});
+  auto configuration = [org_id = std::move(org_id)](const Call& call) {
+    return ok({{"oidc_endpoint", call.origin() + "/oidc"}, {"workspace_id", org_id}});
   };
-  auto discovery = [identity](const Call&) { return ok(endpoints(identity)); };
-  router.add("/.well-known/databricks-config",
-             {.method = "GET", .access = Access::open, .handler = configuration});
+  auto discovery = [](const Call& call) { return ok(endpoints(call.origin())); };
+  router.add(
+      "/.well-known/databricks-config",
+      {.method = "GET", .access = Access::open, .handler = configuration, .fields = std::vector<Field>{}});
   router.add("/oidc/.well-known/oauth-authorization-server",
-             {.method = "GET", .access = Access::open, .handler = discovery});
+             {.method = "GET", .access = Access::open, .handler = discovery, .fields = std::vector<Field>{}});
 }
 
 }  // namespace weir::workspace

@@ -42,9 +42,13 @@ void add_token_route(Router& router, std::string secret, AccessTokens tokens) {
                {"expires_in", tokens.seconds()},
                {"scope", "all-apis"}});
   };
-  router.add(
-      "/oidc/v1/token",
-      {.method = "POST", .access = Access::open, .handler = std::move(grant), .bodies = Bodies::url_encoded});
+  router.add("/oidc/v1/token",
+             {.method = "POST",
+              .access = Access::open,
+              .handler = std::move(grant),
+              .bodies = Bodies::url_encoded,
+              .fields = std::vector{works("grant_type", "`client_credentials`"), works("client_secret"),
+                                    kept("client_id"), kept("scope")}});
 }
 
 }  // namespace weir::workspace

@@ -34,7 +34,7 @@ struct Code {
 
 std::expected<fs::path, Ending> python_file(std::string_view shown, const FileTree& dbfs,
                                             const Objects& objects) {
-  bool in_dbfs = shown.starts_with("dbfs:/") || shown.starts_with("/dbfs/");
+  bool in_dbfs = shown.starts_with("dbfs:/") || shown.starts_with("/dbfs/") || shown.starts_with("/Volumes/");
   std::string_view inner = shown.starts_with("/dbfs/") ? shown.substr(5) : shown;
   if (!in_dbfs && !shown.starts_with('/'))
     return cannot("INVALID_RUN_CONFIGURATION",

@@ -7,6 +7,7 @@
 
 #include "databricks/wire/limits.h"
 #include "workspace/jobs/job_calls.h"
+#include "workspace/jobs/job_fields.h"
 #include "workspace/jobs/job_settings.h"
 #include "workspace/rest/fields.h"
 #include "workspace/rest/page_token.h"
@@ -82,8 +83,10 @@ std::unexpected<ApiError> unknown_id(std::string_view version, std::string_view 
 
 void JobsApi::add_routes(Router& router) {
   auto add = [&](std::string_view method, std::string_view name, Handler handler) {
-    router.add_api(job_versions, fmt::format("jobs/{}", name),
-                   {.method = std::string(method), .handler = std::move(handler)});
+    std::string path = fmt::format("jobs/{}", name);
+    router.add_api(
+        job_versions, path,
+        {.method = std::string(method), .handler = std::move(handler), .fields = job_fields(path)});
   };
   add("POST", "create", [this](const Call& call) { return create(call); });
   add("GET", "get", [this](const Call& call) { return get(call); });

@@ -6,6 +6,7 @@
 
 #include "workspace/jobs/admission.h"
 #include "workspace/jobs/driver_outcome.h"
+#include "workspace/jobs/job_fields.h"
 #include "workspace/jobs/job_settings.h"
 #include "workspace/jobs/jobs_api.h"
 #include "workspace/jobs/runs_api.h"
@@ -59,10 +60,13 @@ std::string escaped_html(std::string_view text) {
 }  // namespace
 
 void RepairsApi::add_routes(Router& router) {
-  router.add_api(job_versions, "jobs/runs/repair",
-                 {.method = "POST", .handler = [this](const Call& call) { return repair(call); }});
-  router.add_api(job_versions, "jobs/runs/export",
-                 {.method = "GET", .handler = [this](const Call& call) { return export_views(call); }});
+  auto add = [&](std::string_view method, std::string_view path, Handler handler) {
+    router.add_api(
+        job_versions, path,
+        {.method = std::string(method), .handler = std::move(handler), .fields = job_fields(path)});
+  };
+  add("POST", "jobs/runs/repair", [this](const Call& call) { return repair(call); });
+  add("GET", "jobs/runs/export", [this](const Call& call) { return export_views(call); });
 }
 
 Answer<Run> RepairsApi::ended_run(const Call& call) {

@@ -37,7 +37,11 @@ void add_run_page(Router& router) {
                                            {"Referrer-Policy", "no-referrer"},
                                            {"Cache-Control", "no-store"}}};
   };
-  router.add("/", {.method = "GET", .access = Access::open, .handler = serve});
+  router.add("/", {.method = "GET",
+                   .access = Access::open,
+                   .handler = serve,
+                   .note = "the page of a run",
+                   .fields = std::vector<Field>{}});
 }
 
 }  // namespace weir::workspace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "databricks/wire/limits.h"
+#include "workspace/jobs/job_fields.h"
 #include "workspace/jobs/job_settings.h"
 #include "workspace/jobs/jobs_api.h"
 #include "workspace/jobs/live_output.h"
@@ -61,8 +62,10 @@ Answer<Run> single_task(RunStore& runs, Run run) {
 
 void RunsApi::add_routes(Router& router) {
   auto add = [&](std::string_view method, std::string_view name, Handler handler) {
-    router.add_api(job_versions, fmt::format("jobs/{}", name),
-                   {.method = std::string(method), .handler = std::move(handler)});
+    std::string path = fmt::format("jobs/{}", name);
+    router.add_api(
+        job_versions, path,
+        {.method = std::string(method), .handler = std::move(handler), .fields = job_fields(path)});
   };
   add("POST", "run-now", [this](const Call& call) { return run_now(call); });
   add("POST", "runs/submit", [this](const Call& call) { return submit(call); });
@@ -72,8 +75,12 @@ void RunsApi::add_routes(Router& router) {
   add("POST", "runs/cancel", [this](const Call& call) { return cancel(call); });
   add("POST", "runs/cancel-all", [this](const Call& call) { return cancel_all(call); });
   add("POST", "runs/delete", [this](const Call& call) { return remove(call); });
-  router.add("/weir/runs/output",
-             {.method = "GET", .handler = [this](const Call& call) { return live_output(call); }});
+  router.add(
+      "/weir/runs/output",
+      {.method = "GET",
+       .handler = [this](const Call& call) { return live_output(call); },
+       .note = "what a run has printed so far; weir's own",
+       .fields = std::vector{works("run_id"), works("out", "bytes that are known already"), works("err")}});
 }
 
 RunView RunsApi::view() const {

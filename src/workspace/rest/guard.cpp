@@ -30,49 +30,57 @@ ApiError refusal(int status, std::string code, std::string message) {
 
 }  // namespace
 
-Guard::Guard(std::string token, std::uint16_t port, AccessTokens tokens)
-    : token_(std::move(token)), port_(std::to_string(port)), tokens_(std::move(tokens)) {}
+Guard::Guard(std::string token, Doors doors, AccessTokens tokens, Knows knows)
+    : token_(std::move(token)),
+      doors_(std::move(doors)),
+      tokens_(std::move(tokens)),
+      knows_(std::move(knows)) {}
 
-bool Guard::is_ours(std::string_view authority) const {
-  for (std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
-    if (!starts_with_ignoring_case(authority, name)) continue;
+bool Guard::is_ours(std::string_view authority, bool is_secure) const {
+  const std::string port = std::to_string(is_secure ? doors_.secure_port : doors_.port);
+  const std::string_view usual_port = is_secure ? "443" : "80";
+  auto is_door = [&](std::string_view name) {
+    if (!starts_with_ignoring_case(authority, name)) return false;
     std::string_view rest = authority.substr(name.size());
-    if (rest.empty()) return port_ == "80";
-    if (rest.starts_with(':')) return rest.substr(1) == port_;
-  }
-  return false;
+    if (rest.empty()) return port == usual_port;
+    return rest.starts_with(':') && rest.substr(1) == port;
+  };
+  constexpr std::string_view local_names[] = {"localhost", "127.0.0.1", "[::1]"};
+  return std::ranges::any_of(local_names, is_door) ||
+         (is_secure && std::ranges::any_of(doors_.names, is_door));
 }
 
 std::optional<ApiError> Guard::check_origin(const net::ServerRequest& request) const {
   auto hosts = values_of(request.headers, "Host");
   auto target = authority_of(request.target);
-  if (hosts.size() != 1 || !is_ours(hosts.front()) || (target && !is_ours(*target)))
+  bool is_secure = request.is_secure;
+  if (hosts.size() != 1 || !is_ours(hosts.front(), is_secure) || (target && !is_ours(*target, is_secure)))
     return refusal(421, "BAD_REQUEST", "This server answers to localhost and 127.0.0.1 with its port only.");
 
   if (request.method == "GET" || request.method == "HEAD") return std::nullopt;
   for (std::string_view origin : values_of(request.headers, "Origin")) {
-    auto page = origin.starts_with("http://") ? authority_of(origin) : std::nullopt;
-    if (!page || !is_ours(*page))
+    auto page = origin.starts_with(is_secure ? "https://" : "http://") ? authority_of(origin) : std::nullopt;
+    if (!page || !is_ours(*page, is_secure))
       return refusal(403, "PERMISSION_DENIED", "Web pages of other origins may not change this workspace.");
   }
   return std::nullopt;
 }
 
+bool Guard::accepts(std::string_view token) const {
+  bool own = token.size() == token_.size() && sodium_memcmp(token.data(), token_.data(), token_.size()) == 0;
+  return own || tokens_.accepts(token) || (knows_ && knows_(token));
+}
+
 std::optional<ApiError> Guard::check_token(const net::ServerRequest& request) const {
   constexpr std::string_view scheme = "Bearer ";
   auto values = values_of(request.headers, "Authorization");
-  bool accepted = false;
-  if (values.size() == 1 && starts_with_ignoring_case(values.front(), scheme)) {
-    auto offered = trimmed(values.front().substr(scheme.size()));
-    accepted = (offered.size() == token_.size() &&
-                sodium_memcmp(offered.data(), token_.data(), token_.size()) == 0) ||
-               tokens_.accepts(offered);
-  }
-  if (accepted) return std::nullopt;
+  if (values.size() == 1 && starts_with_ignoring_case(values.front(), scheme) &&
+      accepts(trimmed(values.front().substr(scheme.size()))))
+    return std::nullopt;
   return refusal(401, "UNAUTHENTICATED",
                  values.empty()
                      ? "No credential: send the workspace's token as 'Authorization: Bearer <token>'."
-                     : "The token is not this workspace's token.");
+                     : "The token is none of this workspace's tokens.");
 }
 
 }  // namespace weir::workspace

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "net/http_server.h"
 #include "workspace/rest/access_tokens.h"
@@ -13,24 +16,36 @@
 
 namespace weir::workspace {
 
+/// By which names and ports the server may be called.
+struct Doors {
+  std::uint16_t port = 0;            ///< of HTTP
+  std::uint16_t secure_port = 0;     ///< of HTTPS; 0: none
+  std::vector<std::string> names{};  ///< over HTTPS, besides the local ones
+};
+
 class Guard {
  public:
-  Guard(std::string token, std::uint16_t port) : Guard(token, port, AccessTokens(token)) {}
-  Guard(std::string token, std::uint16_t port, AccessTokens tokens);
+  /// Whether a token that users made signs in.
+  using Knows = std::function<bool(std::string_view token)>;
+
+  Guard(std::string token, std::uint16_t port) : Guard(token, Doors{.port = port}, AccessTokens(token)) {}
+  Guard(std::string token, Doors doors, AccessTokens tokens, Knows knows = {});
 
   /// Host and Origin: checked for every request, whatever it asks for. 421 or 403.
   std::optional<ApiError> check_origin(const net::ServerRequest& request) const;
 
-  /// `Authorization: Bearer <token>`: the workspace's own, compared in constant time, or an access token made from it.
-  /// 401.
+  /// `Authorization: Bearer <token>`: the workspace's own, compared in constant time, an access token made from it, or
+  /// one that a user made. 401.
   std::optional<ApiError> check_token(const net::ServerRequest& request) const;
 
  private:
-  bool is_ours(std::string_view authority) const;
+  bool is_ours(std::string_view authority, bool is_secure) const;
+  bool accepts(std::string_view token) const;
 
   std::string token_;
-  std::string port_;
+  Doors doors_;
   AccessTokens tokens_;
+  Knows knows_;
 };
 
 }  // namespace weir::workspace

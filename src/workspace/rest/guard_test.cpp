@@ -65,3 +65,34 @@ TEST_CASE("the token must be the workspace's own, whole and once") {
   CHECK(with({}) == 401);
   CHECK(with({{"Authorization", "Bearer secret-token"}, {"Authorization", "Bearer x"}}) == 401);
 }
+
+TEST_CASE("over TLS the server answers at another port, and to the names that it is known by") {
+  Guard both("secret-token", Doors{.port = 8123, .secure_port = 8443, .names = {"lake.example"}},
+             AccessTokens("secret-token"));
+  auto with = [&](std::string host, bool is_secure, std::string origin = "") {
+    auto made = request("POST", {{"Host", std::move(host)}});
+    if (!origin.empty()) made.headers.emplace_back("Origin", origin);
+    made.is_secure = is_secure;
+    return status_of(both.check_origin(made));
+  };
+  CHECK(with("localhost:8443", true) == 200);
+  CHECK(with("lake.example:8443", true) == 200);
+  CHECK(with("lake.example:8443", true, "https://lake.example:8443") == 200);
+  CHECK(with("lake.example:8443", true, "http://lake.example:8443") == 403);
+  CHECK(with("lake.example:8123", false) == 421);
+  CHECK(with("localhost:8443", false) == 421);
+  CHECK(with("localhost:8123", true) == 421);
+  CHECK(with("evil.test:8443", true) == 421);
+}
+
+TEST_CASE("a token that a user made signs in as long as it is known") {
+  Guard knowing("secret-token", Doors{.port = 8123}, AccessTokens("secret-token"),
+                [](std::string_view token) { return token == "dapi1"; });
+  auto with = [&](std::string_view token) {
+    return status_of(
+        knowing.check_token(request("GET", {{"Authorization", "Bearer " + std::string(token)}})));
+  };
+  CHECK(with("dapi1") == 200);
+  CHECK(with("dapi2") == 401);
+  CHECK(with("secret-token") == 200);
+}

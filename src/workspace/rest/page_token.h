@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "workspace/rest/answer.h"
 
@@ -10,5 +11,8 @@ namespace weir::workspace {
 
 std::string page_token_below(std::int64_t id);                    ///< entries with smaller ids
 Answer<std::int64_t> id_of_page_token(const std::string& token);  ///< 0 for an empty token
+
+std::string page_token_after(std::string_view name);               ///< entries whose names come after it
+Answer<std::string> name_of_page_token(const std::string& token);  ///< empty for an empty token
 
 }  // namespace weir::workspace

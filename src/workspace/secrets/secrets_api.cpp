@@ -56,21 +56,29 @@ Answer<std::string> value_in(const Call& call) {
 }  // namespace
 
 void SecretsApi::add_routes(Router& router) {
-  auto add = [&](std::string_view method, std::string_view name, Handler handler) {
-    router.add_api({"2.0"}, fmt::format("secrets/{}", name),
-                   {.method = std::string(method), .handler = std::move(handler)});
+  auto add = [&](std::string_view method, std::string_view name, std::vector<Field> fields, Handler handler) {
+    router.add_api(
+        {"2.0"}, fmt::format("secrets/{}", name),
+        {.method = std::string(method), .handler = std::move(handler), .fields = std::move(fields)});
   };
-  add("POST", "scopes/create", [this](const Call& call) { return create_scope(call); });
-  add("GET", "scopes/list", [this](const Call&) { return list_scopes(); });
-  add("POST", "scopes/delete", [this](const Call& call) { return delete_scope(call); });
-  add("POST", "put", [this](const Call& call) { return put(call); });
-  add("GET", "get", [this](const Call& call) { return get(call); });
-  add("GET", "list", [this](const Call& call) { return list(call); });
-  add("POST", "delete", [this](const Call& call) { return remove(call); });
-  add("POST", "acls/put", [this](const Call& call) { return put_acl(call); });
-  add("GET", "acls/get", [this](const Call& call) { return get_acl(call); });
-  add("GET", "acls/list", [this](const Call& call) { return list_acls(call); });
-  add("POST", "acls/delete", [this](const Call& call) { return remove_acl(call); });
+  constexpr Field scope = works("scope"), key = works("key");
+  add("POST", "scopes/create",
+      {works("scope"), works("scope_backend_type", "`DATABRICKS`"),
+       kept("initial_manage_principal", "`users`")},
+      [this](const Call& call) { return create_scope(call); });
+  add("GET", "scopes/list", {}, [this](const Call&) { return list_scopes(); });
+  add("POST", "scopes/delete", {scope}, [this](const Call& call) { return delete_scope(call); });
+  add("POST", "put", {scope, key, works("string_value"), works("bytes_value")},
+      [this](const Call& call) { return put(call); });
+  add("GET", "get", {scope, key}, [this](const Call& call) { return get(call); });
+  add("GET", "list", {scope}, [this](const Call& call) { return list(call); });
+  add("POST", "delete", {scope, key}, [this](const Call& call) { return remove(call); });
+  add("POST", "acls/put", {scope, kept("principal"), kept("permission")},
+      [this](const Call& call) { return put_acl(call); });
+  add("GET", "acls/get", {scope, works("principal")}, [this](const Call& call) { return get_acl(call); });
+  add("GET", "acls/list", {scope}, [this](const Call& call) { return list_acls(call); });
+  add("POST", "acls/delete", {scope, works("principal")},
+      [this](const Call& call) { return remove_acl(call); });
 }
 
 Answer<std::string> SecretsApi::known_scope(const Call& call) {

@@ -61,15 +61,28 @@ const JsonArray& chunks_of(const json& manifest) {
 }  // namespace
 
 void StatementsApi::add_routes(Router& router) {
-  auto add = [&](std::string_view method, std::string_view name, Handler handler) {
-    router.add_api({"2.0"}, fmt::format("sql/statements{}", name),
-                   {.method = std::string(method), .handler = std::move(handler)});
+  auto add = [&](std::string_view method, std::string_view name, std::vector<Field> fields, Handler handler) {
+    router.add_api(
+        {"2.0"}, fmt::format("sql/statements{}", name),
+        {.method = std::string(method), .handler = std::move(handler), .fields = std::move(fields)});
   };
-  add("POST", "", [this](const Call& call) { return execute(call); });
-  add("POST", "/", [this](const Call& call) { return execute(call); });
-  add("GET", "/{statement_id}", [this](const Call& call) { return get(call); });
-  add("POST", "/{statement_id}/cancel", [this](const Call& call) { return cancel(call); });
-  add("GET", "/{statement_id}/result/chunks/{chunk_index}", [this](const Call& call) { return chunk(call); });
+  const std::vector<Field> statement{works("statement"),
+                                     works("warehouse_id"),
+                                     works("catalog"),
+                                     works("schema"),
+                                     works("parameters"),
+                                     works("wait_timeout"),
+                                     works("on_wait_timeout"),
+                                     works("row_limit"),
+                                     works("byte_limit"),
+                                     works("disposition", "`INLINE`"),
+                                     works("format", "`JSON_ARRAY`")};
+  add("POST", "", statement, [this](const Call& call) { return execute(call); });
+  add("POST", "/", statement, [this](const Call& call) { return execute(call); });
+  add("GET", "/{statement_id}", {}, [this](const Call& call) { return get(call); });
+  add("POST", "/{statement_id}/cancel", {}, [this](const Call& call) { return cancel(call); });
+  add("GET", "/{statement_id}/result/chunks/{chunk_index}", {},
+      [this](const Call& call) { return chunk(call); });
 }
 
 Answer<workspace::Statement> StatementsApi::statement_of(const Call& call) {

@@ -57,17 +57,23 @@ Reply done(const Answer<void>& answer) { return answer ? ok() : std::unexpected(
 }  // namespace
 
 void WarehousesApi::add_routes(Router& router) {
-  auto add = [&](std::string_view method, std::string_view name, Handler handler) {
-    router.add_api({"2.0"}, fmt::format("sql/warehouses{}", name),
-                   {.method = std::string(method), .handler = std::move(handler)});
+  auto add = [&](std::string_view method, std::string_view name, std::vector<Field> fields, Handler handler) {
+    router.add_api(
+        {"2.0"}, fmt::format("sql/warehouses{}", name),
+        {.method = std::string(method), .handler = std::move(handler), .fields = std::move(fields)});
   };
-  add("POST", "", [this](const Call& call) { return create(call); });
-  add("GET", "", [this](const Call&) { return list(); });
-  add("GET", "/{id}", [this](const Call& call) { return get(call); });
-  add("DELETE", "/{id}", [this](const Call& call) { return remove(call); });
-  add("POST", "/{id}/edit", [this](const Call& call) { return edit(call); });
-  add("POST", "/{id}/start", [this](const Call& call) { return start(call); });
-  add("POST", "/{id}/stop", [this](const Call& call) { return stop(call); });
+  const std::vector<Field> settings{works("name"), works("auto_stop_mins"), kept("cluster_size"),
+                                    others_kept};
+  add("POST", "", settings, [this](const Call& call) { return create(call); });
+  add("GET", "",
+      {kept("run_as_user_id"), kept("skip_cannot_use"), kept("page_size", "all come at once"),
+       kept("page_token")},
+      [this](const Call&) { return list(); });
+  add("GET", "/{id}", {}, [this](const Call& call) { return get(call); });
+  add("DELETE", "/{id}", {}, [this](const Call& call) { return remove(call); });
+  add("POST", "/{id}/edit", settings, [this](const Call& call) { return edit(call); });
+  add("POST", "/{id}/start", {}, [this](const Call& call) { return start(call); });
+  add("POST", "/{id}/stop", {}, [this](const Call& call) { return stop(call); });
 }
 
 Result<void> WarehousesApi::make_starter() {

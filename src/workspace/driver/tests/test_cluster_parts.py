@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -90,6 +91,25 @@ class LibrariesAreInstalled(InAFolder):
         self.libraries.request([missing])
         self.libraries.wait_for_all()
         self.assertFalse(self.libraries.is_busy())
+
+    def test_a_wheel_that_unpacks_beyond_all_measure_never_reaches_pip(self):
+        with zipfile.ZipFile(self.folder / "dbfs" / "bomb-1.0-py3-none-any.whl", "w") as archive:
+            for number in range(3):
+                archive.writestr(f"bomb/{number}", b"")
+            for entry in archive.filelist:  # what an archive says of itself is believed when it is too much
+                entry.file_size = 2 << 30
+        (self.folder / "dbfs" / "other.whl").write_bytes(b"no archive")
+        texts = [json.dumps({"whl": f"dbfs:/{name}"}) for name in ("bomb-1.0-py3-none-any.whl", "other.whl")]
+        self.libraries.request(texts)
+        failed = self.libraries.wait(texts)
+        self.assertIn("unpacks to 6442450944 bytes", failed[0])
+        self.assertIn("is no wheel", failed[1])
+
+    def test_a_library_may_lie_in_a_volume(self):
+        place = self.folder / "dbfs" / "Volumes" / "c" / "s" / "v"
+        place.mkdir(parents=True)
+        (place / "a.whl").touch()
+        self.assertEqual(self.libraries.local("/Volumes/c/s/v/a.whl"), place / "a.whl")
 
     def test_paths_do_not_lead_out_of_the_workspace(self):
         (self.folder / "secret.whl").write_text("")
