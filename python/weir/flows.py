@@ -6,7 +6,7 @@ from .contexts import BODY, CURRENT
 from .errors import FlowError
 from .failures import tell_uncaught
 from .futures import Future, Generic, MappedFuture, overload
-from .options import FLOW_WORDS, HOOKS, check_words, run_options_of
+from .options import FLOW_WORDS, HOOKS, check_words, is_valid_name, run_options_of
 from .signatures import Signature
 
 TYPE_CHECKING = False
@@ -35,8 +35,6 @@ class Flow(Generic[P, R_co]):
     __slots__ = ("__dict__", "__weakref__", "function", "hooks", "name", "options", "run_options", "signature")
 
     def __init__(self, function: Callable[P, R_co], options: dict[str, Any]) -> None:
-        from .body import is_valid_name
-
         tell_uncaught()
         self.name = str(options.get("name") or getattr(function, "__name__", "flow"))
         what = f"flow '{self.name}'"
@@ -81,16 +79,19 @@ class Flow(Generic[P, R_co]):
         return self._start(bound, options)
 
     def _start(self, bound: dict[str, Any], options: dict[str, Any], engine: Engine | None = None) -> Any:
-        if "resume" not in options:
-            from .parameters import checked
-
-            bound = checked(self.signature, bound, f"flow '{self.name}'")
         if engine is None:
             from .engine import Engine
 
             engine = Engine()  # starts while the rest is imported
+        from .parameters import checked
         from .runs import run, run_in_loop
 
+        if "resume" not in options:
+            try:
+                bound = checked(self.signature, bound, f"flow '{self.name}'")
+            except BaseException:
+                engine.leave()
+                raise
         if self.signature.is_async:
             return run_in_loop(self, bound, options, engine)
         return run(self, bound, options, engine)
