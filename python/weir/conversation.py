@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from _thread import allocate_lock
 
 from .attempts import Attempt, report_lost
@@ -15,33 +13,30 @@ from .failures import failure_of, where
 from .listening import Listening
 from .threads import Threads
 from .values import is_plain
-from .wire import Connection, cut, dumps, too_large
+from .wire import cut, dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
     from typing import Any
 
     from .nodes import Node
-    from .wire import Message
+    from .wire import Connection, Message
 
-COROUTINES_MAX = 1000
 _RETURNED_CHARACTERS_MAX = 1024 * 1024
 
 
 class Conversation:
-    """Says hello at once. `owns_engine`: this program started the engine, and not the other way round."""
+    """`owns_engine`: this program started the engine, and not the other way round. `threads`: as in the hello."""
 
-    def __init__(self, end: socket.socket, owns_engine: bool, threads: int | None = None) -> None:
-        self.connection = Connection(end)
+    def __init__(self, connection: Connection, owns_engine: bool, threads: int) -> None:
+        self.connection = connection
         self.body: Body | None = None
         self.finished: Message | None = None
         self.refused: dict[str, Any] | None = None
         self.on_changed: Callable[[Message], None] | None = None
-        count = threads or min(32, (os.cpu_count() or 1) + 4)
         self._listening = Listening(self.connection, self._take, self._leave)
-        self._threads = Threads(self.connection, self._listening, count, gives_up=owns_engine)
+        self._threads = Threads(self.connection, self._listening, threads, gives_up=owns_engine)
         self._coroutines: Any = None
         self._orphans: dict[str, list[tuple[Message, bool]]] = {}
         self._orphans_lock = allocate_lock()
@@ -52,22 +47,13 @@ class Conversation:
         self._over = allocate_lock()
         self._over.acquire()
         self._on_over: list[Callable[[], object]] = []
-        version = ".".join(map(str, sys.version_info[:3]))
-        self.connection.post(
-            f'{{"type":"hello","protocol":1,"language":"python","version":"{version}","pid":{os.getpid()},'
-            f'"threads":{count},"coroutines":{COROUTINES_MAX}}}'
-        )
 
     def listen(self) -> None:
         """Takes what the engine says, until the engine is gone."""
         self._listening.start(self._threads)
 
-    def begin(self, asked: dict[str, Any]) -> RunInfo:
-        """Asks for a run, and waits until it exists. WeirError when it cannot."""
-        text = dumps({"type": "run", **asked})
-        if much := too_large(text):
-            raise WeirError(f"the parameters of the flow are {much}")
-        self.connection.send(text)
+    def begin(self) -> RunInfo:
+        """Waits until the run exists that was asked for. WeirError when it cannot."""
         self._begun.acquire()
         if self.body is None:
             raise WeirError(_told(self.refused) if self.refused else "the engine ended before the run began")

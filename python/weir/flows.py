@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .conversation import Conversation
     from .engine import Engine
     from .options import FlowOptions
 
@@ -125,6 +126,22 @@ class Flow(Generic[P, R_co]):
 
     def __repr__(self) -> str:
         return f"<weir.Flow {self.name}>"
+
+
+def wants_hooks(flow: Flow[..., Any]) -> bool:
+    """Its own, or those of any task that this program has made: which of them the body will call is not known yet."""
+    from .tasks import Task
+
+    return bool(flow.hooks) or Task.some_have_hooks
+
+
+def hooks_for(flow: Flow[..., Any], conversation: Conversation) -> Any:
+    """The functions that want to be told of states; None when nobody does."""
+    if not wants_hooks(flow):
+        return None
+    from .hooks import Hooks
+
+    return Hooks(flow, conversation)
 
 
 def resolved(value: Any) -> Any:

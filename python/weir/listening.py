@@ -8,7 +8,6 @@ own keeps watch meanwhile, and listens again when nobody else does.
 
 from __future__ import annotations
 
-from _queue import SimpleQueue
 from _thread import allocate_lock
 from time import sleep
 
@@ -35,7 +34,8 @@ class Listening:
         self._lead = allocate_lock()  # held by the thread that listens; for ever when there is nothing more to hear
         self._turns = 0  # how often a thread of an attempt has come to listen
         self._keeps_watch = True
-        self._left: SimpleQueue[None] = SimpleQueue()  # something in it: nobody listens, nor keeps watch
+        self._watch = allocate_lock()  # free: the thread that slept keeps watch again
+        self._watch.acquire()
         self._is_over = False
 
     def start(self, threads: Threads) -> None:
@@ -54,7 +54,7 @@ class Listening:
         self._lead.release()
         if not self._keeps_watch:
             self._keeps_watch = True
-            self._left.put(None)
+            self._wake()
         return True
 
     def _listen(self, threads: Threads) -> None:
@@ -76,7 +76,13 @@ class Listening:
             if self._lead.acquire(False):
                 self._keeps_watch = True
                 return
-            self._left.get()
+            self._watch.acquire()
+
+    def _wake(self) -> None:
+        try:
+            self._watch.release()
+        except RuntimeError:
+            pass  # it is awake
 
     def _hear(self) -> bool:
         """Takes what comes next. False when nothing more will come: the lead is kept then."""
@@ -89,6 +95,6 @@ class Listening:
         finally:
             if not goes_on:
                 self._is_over = True
-                self._left.put(None)
+                self._wake()
                 self._end()
         return goes_on

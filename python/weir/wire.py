@@ -9,6 +9,8 @@ from __future__ import annotations
 from _thread import allocate_lock, start_new_thread
 from time import monotonic, sleep
 
+from .errors import FlowError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
@@ -57,6 +59,7 @@ else:
 MESSAGE_BYTES_MAX = 64 * 1024 * 1024  # as line_bytes_max of the engine
 TEXT_CHARACTERS_MAX = 8 * 1024 * 1024  # of one that is only shown
 
+_COROUTINES_MAX = 1000
 _TOGETHER_SECONDS = 0.001  # messages that come within this time go out together
 _AROUND_BYTES_MAX = 4096  # what else stands in a message with a large value
 _RECEIVED_BYTES_MAX = 1 << 16  # at once; more would be a mapping of its own each time
@@ -204,6 +207,25 @@ class Connection:
             for messages, has_wrapped in received:
                 for message in messages:
                     yield message, has_wrapped
+
+    def greet(self, threads: int | None) -> int:
+        """Says hello, with the next flush. How many threads there may be: by default as many as suit the machine."""
+        import os
+        import sys
+
+        count = threads or min(32, (os.cpu_count() or 1) + 4)
+        version = ".".join(map(str, sys.version_info[:3]))
+        self.post(
+            f'{{"type":"hello","protocol":1,"language":"python","version":"{version}","pid":{os.getpid()},'
+            f'"threads":{count},"coroutines":{_COROUTINES_MAX}}}'
+        )
+        return count
+
+    def ask_for_run(self, asked: dict[str, Any]) -> None:
+        text = dumps({"type": "run", **asked})
+        if much := too_large(text):
+            raise FlowError(f"the parameters of the flow are {much}")
+        self.send(text)
 
     def close(self) -> None:
         """Whoever is reading sees the end."""
