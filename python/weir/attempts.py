@@ -15,7 +15,7 @@ from .errors import FailWithoutRetry, Skip, TaskCancelled
 from .failures import failure_of, place_of
 from .futures import NOTHING, Future, MappedFuture
 from .values import from_json, to_text
-from .wire import dumps
+from .wire import cut, dumps, too_large
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Attempt:
     # Its log.
 
     def log(self, level: str, text: str) -> None:
-        lines = dumps([[level, line] for line in text.split("\n")])
+        lines = dumps([[level, line] for line in cut(text).split("\n")])
         self._connection.send_soon(f'{{"type":"log","id":{self.id},"lines":{lines}}}')
 
     # The call.
@@ -105,7 +105,7 @@ class Attempt:
             if value is not NOTHING and type(held) is not MappedFuture:
                 arguments[name] = value
 
-    # Its end.
+    # Its end, which is told with the connection's next flush.
 
     def succeed(self, value: Any) -> None:
         if type(value).__name__ == "generator":
@@ -114,6 +114,8 @@ class Attempt:
             if isinstance(value, (Future, MappedFuture)):
                 raise CannotKeep("a future cannot be kept: return its .result()")
             text = to_text(value, self._store)
+            if much := too_large(text):
+                raise CannotKeep(f"{much}: write it into a file and return its path, or return it in parts")
         except CannotKeep as error:
             place = place_of(self.task.signature.code)
             failure = {"message": f"what '{self.task.name}' ({place}) returned: {error}", "retryable": False}
@@ -128,7 +130,7 @@ class Attempt:
         if isinstance(error, TaskCancelled) and self.is_cancelled:
             return self._report("cancelled", "")
         if isinstance(error, Skip):
-            return self._report("skipped", f'"reason":{dumps(str(error))}')
+            return self._report("skipped", f'"reason":{dumps(cut(str(error)))}')
         failure = failure_of(error)
         if isinstance(error, SystemExit):
             failure["message"] = f"the task called sys.exit({'' if error.code is None else repr(error.code)})"
@@ -149,13 +151,13 @@ class Attempt:
         took = (perf_counter_ns() - self._started) // 1000
         finish_lines(self.context)
         del self.context  # it refers back: without it, the attempt and its arguments go as soon as nobody uses them
-        self._connection.send_soon(f'{{"type":"{type_}","id":{self.id},"us":{took}{"," if members else ""}{members}}}')
+        self._connection.post(f'{{"type":"{type_}","id":{self.id},"us":{took}{"," if members else ""}{members}}}')
 
 
 def _sendable(failure: dict[str, Any]) -> dict[str, Any]:
-    """Users' texts may hold what is no Unicode."""
+    """Users' texts may hold what is no Unicode, and be of any length."""
     return {
-        name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        name: cut(value).encode("utf-8", "replace").decode() if isinstance(value, str) else value
         for name, value in failure.items()
     }
 

@@ -13,8 +13,9 @@ from .errors import FlowError, RunInterrupted
 from .failures import place_of_caller
 from .futures import NOTHING
 from .nodes import Call, End, Node
+from .options import NAME_CHARACTERS_MAX, is_valid_name
 from .values import from_json
-from .wire import dumps
+from .wire import dumps, too_large
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from .contexts import RunInfo
     from .futures import Future
     from .wire import Connection, Message
-
-_NAME_MAX = 128
 
 
 class Traced(BaseException):
@@ -53,11 +52,14 @@ class Body:
     def declare(self, name: str, is_given: bool, spec: dict[str, Any], call: Call | None) -> Node:
         """Adds a task. `name` is its own, or one that was given for this call; `spec` has all but the key."""
         key = self._key_for(name, is_given)
+        spec["key"] = key
+        text = dumps(spec)
+        if much := too_large(text):
+            raise FlowError(f"what task '{key}' is called with is {much}: let it read a file, or the result of a task")
         node = Node(key, call)
         node.newborn = node.box_for(None)  # the task may end before its future is made
         self.nodes[key] = node
-        spec["key"] = key
-        self._connection.send_soon(f'{{"type":"task","spec":{dumps(spec)},"at":{dumps(place_of_caller())}}}')
+        self._connection.send_soon(f'{{"type":"task","spec":{text},"at":{dumps(place_of_caller())}}}')
         self.on_declared(node)
         return node
 
@@ -66,7 +68,9 @@ class Body:
         if not is_given:
             key = self._counted(key)
         if not is_valid_name(key):
-            raise FlowError(f"'{key}' cannot name a task: use letters, digits, _ - and ., at most {_NAME_MAX}")
+            raise FlowError(
+                f"'{key}' cannot name a task: use letters, digits, _ - and ., at most {NAME_CHARACTERS_MAX}"
+            )
         if key in self.nodes:
             raise FlowError(f"there are two tasks '{key}' in this flow: give one of them another name")
         return key
@@ -123,6 +127,7 @@ class Body:
         self._connection.flush()
         if not gate.acquire(timeout=-1 if timeout is None else timeout):
             raise TimeoutError(f"'{key}' has not ended within {timeout} seconds")
+        self._connection.hasten()
 
     def end_in_loop(self, node: Node, element: int | None) -> Generator[Any, None, None]:
         """Waits for the end in a coroutine."""
@@ -299,10 +304,3 @@ class _Answer:
         self.gate.acquire()
         self.value: Any = NOTHING
         self.has_wrapped = False
-
-
-def is_valid_name(name: str) -> bool:
-    """As core::is_valid_name."""
-    if not name or len(name) > _NAME_MAX or not name.isascii() or name[0] in "-.":
-        return False
-    return name.replace("-", "_").replace(".", "_").replace("_", "a").isalnum()

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from _thread import allocate_lock
 
 from .attempts import Attempt, report_lost
 from .body import Body
+from .codecs import text_of
 from .contexts import BODY, CURRENT, Context, RunInfo
 from .errors import RunFailed, RunInterrupted, WeirError
 from .failures import failure_of, where
-from .wire import Connection, dumps, start_thread
+from .listening import Listening
+from .threads import Threads
+from .values import is_plain
+from .wire import cut, dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
     from typing import Any
 
     from .nodes import Node
-    from .wire import Message
+    from .wire import Connection, Message
 
-COROUTINES_MAX = 1000
+_RETURNED_CHARACTERS_MAX = 1024 * 1024
 
 
 class Conversation:
-    """Says hello at once. `owns_engine`: this program started the engine, and not the other way round."""
+    """`owns_engine`: this program started the engine, and not the other way round. `threads`: as in the hello."""
 
-    def __init__(self, end: socket.socket, owns_engine: bool, threads: int | None = None) -> None:
-        from .threads import Threads
-
-        self.connection = Connection(end)
+    def __init__(self, connection: Connection, owns_engine: bool, threads: int) -> None:
+        self.connection = connection
         self.body: Body | None = None
         self.finished: Message | None = None
         self.refused: dict[str, Any] | None = None
         self.on_changed: Callable[[Message], None] | None = None
-        count = threads or min(32, (os.cpu_count() or 1) + 4)
-        self._threads = Threads(self.connection, count, gives_up=owns_engine)
+        self._listening = Listening(self.connection, self._take, self._leave)
+        self._threads = Threads(self.connection, self._listening, threads, gives_up=owns_engine)
         self._coroutines: Any = None
         self._orphans: dict[str, list[tuple[Message, bool]]] = {}
         self._orphans_lock = allocate_lock()
@@ -48,19 +47,13 @@ class Conversation:
         self._over = allocate_lock()
         self._over.acquire()
         self._on_over: list[Callable[[], object]] = []
-        version = ".".join(map(str, sys.version_info[:3]))
-        self.connection.post(
-            f'{{"type":"hello","protocol":1,"language":"python","version":"{version}","pid":{os.getpid()},'
-            f'"threads":{count},"coroutines":{COROUTINES_MAX}}}'
-        )
 
     def listen(self) -> None:
-        """Takes what the engine says, on a thread of its own, until the engine is gone."""
-        start_thread(self._listen)
+        """Takes what the engine says, until the engine is gone."""
+        self._listening.start(self._threads)
 
-    def begin(self, asked: dict[str, Any]) -> RunInfo:
-        """Asks for a run, and waits until it exists. WeirError when it cannot."""
-        self.connection.send(dumps({"type": "run", **asked}))
+    def begin(self) -> RunInfo:
+        """Waits until the run exists that was asked for. WeirError when it cannot."""
         self._begun.acquire()
         if self.body is None:
             raise WeirError(_told(self.refused) if self.refused else "the engine ended before the run began")
@@ -77,7 +70,7 @@ class Conversation:
             self.close(error)
             raise
         else:
-            self.close(None)
+            self.close(None, value)
             return value
         finally:
             BODY.reset(tokens[0])
@@ -87,7 +80,7 @@ class Conversation:
         assert self.body is not None
         return Context(self.body.run, log=self.print_line, ask=self.ask)
 
-    def close(self, error: BaseException | None) -> None:
+    def close(self, error: BaseException | None, returned: object = None) -> None:
         """The body has returned: no further task comes."""
         with self._orphans_lock:
             self._is_closed = True
@@ -100,6 +93,8 @@ class Conversation:
                 place = where(error)
                 failure["message"] = f"{place}: {failure['message']}" if place else failure["message"]
                 members = f',"failure":{dumps(failure)}'
+            elif returned is not None:
+                members = f',"returned":{_shown(returned)}'
             self.connection.send(f'{{"type":"close"{members}}}')
         for message in left:
             report_lost(self.connection, message)
@@ -131,22 +126,22 @@ class Conversation:
     def print_line(self, level: str, text: str) -> None:
         """What a body prints or logs."""
         stream = "out" if level == "info" else "err"
-        self.connection.send_soon(f'{{"type":"print","stream":"{stream}","text":{dumps(text)}}}')
+        self.connection.send_soon(f'{{"type":"print","stream":"{stream}","text":{dumps(cut(text))}}}')
 
     def ask(self, what: str) -> None:
         self.connection.send(f'{{"type":"ask","what":"{what}"}}')
 
-    # On the reader's thread.
+    # On the thread that listens.
 
-    def _listen(self) -> None:
-        try:
-            for message, has_wrapped in self.connection.messages():
-                take = self._takers.get(message["type"])
-                if take is not None:
-                    take(self, message, has_wrapped)
-        finally:
-            self._end()
-            self.connection.close()
+    def _take(self, messages: list[Message], has_wrapped: bool) -> None:
+        for message in messages:
+            take = self._takers.get(message["type"])
+            if take is not None:
+                take(self, message, has_wrapped)
+
+    def _leave(self) -> None:
+        self._end()
+        self.connection.close()
 
     def _take_begin(self, message: Message, _: bool) -> None:
         body = Body(self.connection, RunInfo(message["run"]))
@@ -188,7 +183,7 @@ class Conversation:
         if self._coroutines is None:
             from .coroutines import Coroutines
 
-            self._coroutines = Coroutines()
+            self._coroutines = Coroutines(self.connection)
         return self._coroutines
 
     def _declared(self, node: Node) -> None:
@@ -199,6 +194,7 @@ class Conversation:
             waiting = self._orphans.pop(node.key, [])
         for message, has_wrapped in waiting:
             self._start(message, has_wrapped, node)
+        self._threads.hand_out()
 
     def _take_cancel(self, message: Message, _: bool) -> None:
         id_ = message["id"]
@@ -262,6 +258,12 @@ class Conversation:
         "changed": _take_changed,
         "finished": _take_finished,
     }
+
+
+def _shown(value: object) -> str:
+    """What a body returned, for people and programs that look on: JSON, or what it looks like."""
+    text = dumps(value) if is_plain(value) else ""
+    return text if 0 < len(text) <= _RETURNED_CHARACTERS_MAX else dumps({"$value": {"text": text_of(value)}})
 
 
 def _told(refused: dict[str, Any]) -> str:

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     import asyncio
 
     from .attempts import Attempt
+    from .wire import Connection
 
 
 class Coroutines:
-    def __init__(self) -> None:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._attempts: dict[int, Attempt] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -58,6 +60,7 @@ class Coroutines:
         finally:
             self._tasks.pop(attempt.id, None)
             self._attempts.pop(attempt.id, None)
+            self._connection.flush_soon()
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._starting:

@@ -14,8 +14,8 @@ Each call returns a future; its result is a `JobRun`. Every policy of a task may
 
 from __future__ import annotations
 
+from .calls import body_for
 from .native import Cluster, Databricks, Job, JobRun, Rows
-from .tasks import body_for
 from .wire import dumps
 
 __all__ = ["Client", "Cluster", "Job", "JobRun", "Rows", "connect"]

@@ -63,6 +63,10 @@ class Engine:
         _LEFT.append(self.pid)
         self.socket: socket.socket = ours  # type: ignore[assignment]
 
+    def leave(self) -> None:
+        """There will be no run."""
+        self.socket.close()
+
     def wait(self) -> int:
         """Its exit code, when it has ended."""
         _LEFT.remove(self.pid)

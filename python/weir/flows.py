@@ -6,7 +6,7 @@ from .contexts import BODY, CURRENT
 from .errors import FlowError
 from .failures import tell_uncaught
 from .futures import Future, Generic, MappedFuture, overload
-from .options import FLOW_WORDS, HOOKS, check_words, run_options_of
+from .options import FLOW_WORDS, HOOKS, check_words, is_valid_name, run_options_of
 from .signatures import Signature
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .conversation import Conversation
     from .engine import Engine
     from .options import FlowOptions
 
@@ -35,8 +36,6 @@ class Flow(Generic[P, R_co]):
     __slots__ = ("__dict__", "__weakref__", "function", "hooks", "name", "options", "run_options", "signature")
 
     def __init__(self, function: Callable[P, R_co], options: dict[str, Any]) -> None:
-        from .body import is_valid_name
-
         tell_uncaught()
         self.name = str(options.get("name") or getattr(function, "__name__", "flow"))
         what = f"flow '{self.name}'"
@@ -81,16 +80,19 @@ class Flow(Generic[P, R_co]):
         return self._start(bound, options)
 
     def _start(self, bound: dict[str, Any], options: dict[str, Any], engine: Engine | None = None) -> Any:
-        if "resume" not in options:
-            from .parameters import checked
-
-            bound = checked(self.signature, bound, f"flow '{self.name}'")
         if engine is None:
             from .engine import Engine
 
             engine = Engine()  # starts while the rest is imported
+        from .parameters import checked
         from .runs import run, run_in_loop
 
+        if "resume" not in options:
+            try:
+                bound = checked(self.signature, bound, f"flow '{self.name}'")
+            except BaseException:
+                engine.leave()
+                raise
         if self.signature.is_async:
             return run_in_loop(self, bound, options, engine)
         return run(self, bound, options, engine)
@@ -124,6 +126,22 @@ class Flow(Generic[P, R_co]):
 
     def __repr__(self) -> str:
         return f"<weir.Flow {self.name}>"
+
+
+def wants_hooks(flow: Flow[..., Any]) -> bool:
+    """Its own, or those of any task that this program has made: which of them the body will call is not known yet."""
+    from .tasks import Task
+
+    return bool(flow.hooks) or Task.some_have_hooks
+
+
+def hooks_for(flow: Flow[..., Any], conversation: Conversation) -> Any:
+    """The functions that want to be told of states; None when nobody does."""
+    if not wants_hooks(flow):
+        return None
+    from .hooks import Hooks
+
+    return Hooks(flow, conversation)
 
 
 def resolved(value: Any) -> Any:

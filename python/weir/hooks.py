@@ -88,10 +88,3 @@ class Hooks:
             import sys
 
             print(f"weir: a hook of '{change.task or change.flow}' failed:\n{trace_of(error)}", file=sys.stderr)
-
-
-def wants_hooks(flow: Flow[..., Any]) -> bool:
-    """Its own, or those of any task that this program has made: which of them the body will call is not known yet."""
-    from .tasks import Task
-
-    return bool(flow.hooks) or Task.some_have_hooks

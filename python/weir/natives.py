@@ -3,10 +3,10 @@ descriptions; this is what those calls stand on."""
 
 from __future__ import annotations
 
+from .calls import body_for
 from .errors import FlowError
 from .futures import Future
 from .options import TASK_WORDS, check_words, policy_of
-from .tasks import body_for
 from .templates import Template
 
 TYPE_CHECKING = False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from .conditions import If
-from .durations import microseconds
 from .errors import FlowError
 
 TYPE_CHECKING = False
@@ -11,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, Literal, TypeAlias, TypedDict
 
+    from .conditions import If
     from .durations import Span
     from .futures import Future, MappedFuture
     from .hooks import StateChange
@@ -74,6 +73,7 @@ if TYPE_CHECKING:
         on_end: Hook
 
 
+NAME_CHARACTERS_MAX = 128
 HOOKS = ("on_success", "on_failure", "on_cancel", "on_retry", "on_end")
 _TRIGGERS = (
     "all_success",
@@ -125,7 +125,7 @@ class Cache:
         refresh: bool = False,
     ) -> None:
         self.key = key
-        self.expires_us = None if expires is None else microseconds(expires, "expires of a cache")
+        self.expires_us = None if expires is None else _microseconds(expires, "expires of a cache")
         self.version = str(version)
         self.refresh = refresh
 
@@ -147,7 +147,7 @@ def policy_of(options: dict[str, Any], what: str) -> dict[str, Any]:
     if retry := _retry_of(options, what):
         policy["retry"] = retry
     if "timeout" in options:
-        policy["timeout_us"] = microseconds(options["timeout"], f"timeout of {what}")
+        policy["timeout_us"] = _microseconds(options["timeout"], f"timeout of {what}")
         _require(policy["timeout_us"] > 0, f"timeout of {what} must be longer than nothing")
     if "trigger" in options:
         policy.update(_trigger_of(options["trigger"], what))
@@ -168,11 +168,11 @@ def _retry_of(options: dict[str, Any], what: str) -> dict[str, Any]:
     if "retry_delay" in options:
         given = options["retry_delay"]
         delays = given if isinstance(given, (list, tuple)) else [given]
-        retry["delays_us"] = [microseconds(delay, f"retry_delay of {what}") for delay in delays]
+        retry["delays_us"] = [_microseconds(delay, f"retry_delay of {what}") for delay in delays]
     if "retry_backoff" in options:
         retry["backoff"] = _number(options["retry_backoff"], 1, 1000, f"retry_backoff of {what}")
     if "retry_delay_max" in options:
-        retry["delay_max_us"] = microseconds(options["retry_delay_max"], f"retry_delay_max of {what}")
+        retry["delay_max_us"] = _microseconds(options["retry_delay_max"], f"retry_delay_max of {what}")
     if "retry_jitter" in options:
         retry["jitter"] = _number(options["retry_jitter"], 0, 1, f"retry_jitter of {what}")
     return retry
@@ -200,7 +200,7 @@ def run_options_of(options: dict[str, Any], what: str) -> dict[str, Any]:
     """The options of a flow as `options` of the message `run`."""
     asked: dict[str, Any] = {}
     if "timeout" in options:
-        asked["timeout_us"] = microseconds(options["timeout"], f"timeout of {what}")
+        asked["timeout_us"] = _microseconds(options["timeout"], f"timeout of {what}")
     if "limits" in options:
         asked["limits"] = limits_of(options["limits"], what)
     busy = options.get("when_busy", "queue")
@@ -251,6 +251,12 @@ def _chosen(choice: Any, error: BaseException, message: str) -> bool:
     return bool(choice(error))
 
 
+def _microseconds(span: Span, what: str) -> int:
+    from .durations import microseconds
+
+    return microseconds(span, what)
+
+
 def _whole(value: Any, least: int, most: int, what: str) -> int:
     fits = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
     _require(fits, f"{what} is {value!r}: a whole number from {least} to {most}")
@@ -266,3 +272,10 @@ def _number(value: Any, least: float, most: float, what: str) -> float:
 def _require(holds: bool, otherwise: str) -> None:
     if not holds:
         raise FlowError(otherwise)
+
+
+def is_valid_name(name: str) -> bool:
+    """As core::is_valid_name."""
+    if not name or len(name) > NAME_CHARACTERS_MAX or not name.isascii() or name[0] in "-.":
+        return False
+    return name.replace("-", "_").replace(".", "_").replace("_", "a").isalnum()

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
-from .capture import start_capture, stop_capture
-from .conversation import Conversation
 from .errors import RunFailed, RunInterrupted, TaskFailed
-from .flows import resolved
+from .flows import hooks_for, resolved, wants_hooks
 from .parameters import checked, to_history
-from .wire import wait_until_begun
+from .wire import Connection, wait_until_begun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .conversation import Conversation
     from .engine import Engine
     from .flows import Flow
 
@@ -79,24 +78,33 @@ class _Run:
     ) -> None:
         self._flow = flow
         self._engine = engine
-        self.conversation = Conversation(engine.socket, owns_engine=True, threads=flow.options.get("threads"))
         self._hooks = None
+        connection = Connection(engine.socket)
         try:
-            asked: dict[str, Any] = {
-                "flow": flow.name,
-                "parameters": to_history(arguments),
-                "source": source_of(flow),
-                "options": {**flow.run_options, **options},
-            }
+            threads = connection.greet(flow.options.get("threads"))
+            connection.ask_for_run(
+                {
+                    "flow": flow.name,
+                    "parameters": to_history(arguments),
+                    "source": source_of(flow),
+                    "options": {**flow.run_options, **options},
+                    "tells": wants_hooks(flow),
+                }
+            )
+            # The rest is imported while the engine makes the run.
+            from . import calls  # noqa: F401
+            from .capture import start_capture
+            from .conversation import Conversation
+
+            self.conversation = Conversation(connection, True, threads)
             self._hooks = hooks_for(flow, self.conversation)
-            asked["tells"] = self._hooks is not None
             self.conversation.listen()
-            run_info = self.conversation.begin(asked)
+            run_info = self.conversation.begin()
             self._arguments = arguments
             if "resume" in options:
                 self._arguments = checked(flow.signature, run_info.parameters, f"flow '{flow.name}'")
         except BaseException:
-            self.conversation.connection.close()
+            connection.close()
             raise
         self._interrupts = _Interrupts(self.conversation)
         if not _ENDINGS:
@@ -126,6 +134,8 @@ class _Run:
             self._hooks.finish()
         _ENDINGS.remove(self)
         if not _ENDINGS:
+            from .capture import stop_capture
+
             stop_capture()
 
 
@@ -176,10 +186,3 @@ def source_of(flow: Flow[..., Any]) -> dict[str, Any]:
         "python": sys.executable,
         "directory": os.getcwd(),
     }
-
-
-def hooks_for(flow: Flow[..., Any], conversation: Conversation) -> Any:
-    """The functions that want to be told of states; None when nobody does."""
-    from .hooks import Hooks, wants_hooks
-
-    return Hooks(flow, conversation) if wants_hooks(flow) else None

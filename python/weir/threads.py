@@ -1,9 +1,9 @@
-"""Runs attempts of kind `python` on threads of this process. They start when there is work for them."""
+"""Runs attempts of kind `python` on threads of this process. They start when there is work for them, and listen to the
+engine when there is none (listening.py)."""
 
 from __future__ import annotations
 
 import os
-from _queue import SimpleQueue
 from _thread import allocate_lock, get_ident
 
 from .attempts import end_if_forked
@@ -12,30 +12,60 @@ from .wire import start_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _thread import LockType
+    from collections import deque
+
     from .attempts import Attempt
+    from .listening import Listening
     from .wire import Connection
+else:
+    from _collections import deque
 
 GRACE_SECONDS = 5.0
 
 
 class Threads:
-    def __init__(self, connection: Connection, count: int, gives_up: bool) -> None:
+    def __init__(self, connection: Connection, listening: Listening, count: int, gives_up: bool) -> None:
         """`gives_up`: an attempt that does not heed its cancel is left to itself after a while; otherwise the engine
         ends this process."""
         self.count = count
         self._connection = connection
+        self._listening = listening
         self._gives_up = gives_up
-        self._queue: SimpleQueue[Attempt] = SimpleQueue()
-        self._idle: list[None] = []
+        self._waiting: deque[Attempt] = deque()
+        self._idle: list[LockType] = []  # of each thread that does nothing, what it waits for
         self._live = 0
         self._running: dict[int, Attempt] = {}
         self._lock = allocate_lock()
         self._pid = os.getpid()
 
+    def accept(self, attempt: Attempt) -> None:
+        """From here on the attempt can be cancelled."""
+        self._running[attempt.id] = attempt
+
     def give(self, attempt: Attempt) -> None:
-        self._queue.put(attempt)
-        if self._queue.qsize() > len(self._idle) and self._live < self.count:
-            self._start()
+        """It runs when hand_out() has been called, or on the thread that listens."""
+        self._waiting.append(attempt)
+
+    def has_waiting(self) -> bool:
+        return len(self._waiting) > 0
+
+    def has_one_attempt(self) -> bool:
+        """One has come, and nothing else is under way."""
+        return len(self._waiting) == 1 and len(self._running) == 1
+
+    def hand_out(self, but: int = 0) -> None:
+        """Finds a thread for each attempt that waits, but for some which the caller runs itself. Those for which there
+        is none now are taken when one is done."""
+        for _ in range(len(self._waiting) - but):
+            try:
+                gate = self._idle.pop()
+            except IndexError:
+                if self._live >= self.count:
+                    return
+                self._start()
+            else:
+                gate.release()
 
     def _start(self) -> None:
         self._live += 1
@@ -53,10 +83,6 @@ class Threads:
         if self._gives_up:
             start_thread(self._give_up_later, attempt)
 
-    def accept(self, attempt: Attempt) -> None:
-        """From here on the attempt can be cancelled."""
-        self._running[attempt.id] = attempt
-
     def _give_up_later(self, attempt: Attempt) -> None:
         from time import sleep
 
@@ -71,46 +97,59 @@ class Threads:
 
     def _work(self) -> None:
         ident = get_ident()
+        gate = allocate_lock()
+        gate.acquire()
+        waiting = self._waiting
         while True:
             try:
-                if self._queue.empty():
-                    self._connection.flush()
-                self._idle.append(None)
-                attempt = self._queue.get()
-                self._idle.pop()
-                if not self._run(attempt, ident):
-                    return
-            except TaskCancelled:
-                pass  # meant for an attempt that ended in the same moment
+                attempt = waiting.popleft()
+            except IndexError:
+                self._wait(gate)
+                continue
+            if not self._run(attempt, ident):
+                return
+            if waiting:
+                self._connection.flush_soon()
+
+    def _wait(self, gate: LockType) -> None:
+        """Until there may be an attempt. Listens meanwhile if nobody else does."""
+        self._connection.flush()
+        if self._listening.lend(self):
+            return self.hand_out(but=1)
+        self._idle.append(gate)
+        if self._waiting:  # one came before we could be found
+            try:
+                return self._idle.remove(gate)
+            except ValueError:
+                pass  # we have been found meanwhile
+        gate.acquire()
+        return None
 
     def _run(self, attempt: Attempt, ident: int) -> bool:
-        """False when the thread was given up meanwhile."""
+        """False when the thread was given up meanwhile. Nothing interrupts it outside of the loop: an interruption that
+        comes late is taken back, or caught as if the task had raised it."""
         value: object = None
         error: BaseException | None = None
-        try:
-            attempt.thread = ident
-            if attempt.is_cancelled:
-                raise TaskCancelled
-            value = attempt.task.signature.call(attempt.task.function, attempt.begin())
-        except BaseException as raised:
-            error = raised
-        end_if_forked(self._pid)
-        while not self._is_safe(attempt, ident):
-            pass
+        has_begun = False
+        while True:
+            try:
+                if not has_begun:
+                    has_begun = True
+                    attempt.thread = ident
+                    if attempt.is_cancelled:
+                        raise TaskCancelled
+                    value = attempt.task.signature.call(attempt.task.function, attempt.begin())
+                end_if_forked(self._pid)
+                with self._lock:
+                    attempt.thread = 0
+                    if attempt.is_cancelled:
+                        interrupt(ident, take_back=True)
+                break
+            except BaseException as raised:
+                error = error or raised
         if self._running.pop(attempt.id, None) is None:
             return False
         attempt.succeed(value) if error is None else attempt.fail(error)
-        return True
-
-    def _is_safe(self, attempt: Attempt, ident: int) -> bool:
-        """Nothing interrupts the thread from here on, unless this was interrupted itself."""
-        try:
-            with self._lock:
-                attempt.thread = 0
-                if attempt.is_cancelled:
-                    interrupt(ident, take_back=True)
-        except TaskCancelled:
-            return False
         return True
 
 

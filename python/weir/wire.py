@@ -6,9 +6,10 @@ import than everything else that a short flow needs.
 
 from __future__ import annotations
 
-from _queue import SimpleQueue
 from _thread import allocate_lock, start_new_thread
 from time import monotonic, sleep
+
+from .errors import FlowError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +56,27 @@ else:
         return _scan(text, 0)[0]
 
 
+MESSAGE_BYTES_MAX = 64 * 1024 * 1024  # as line_bytes_max of the engine
+TEXT_CHARACTERS_MAX = 8 * 1024 * 1024  # of one that is only shown
+
+_COROUTINES_MAX = 1000
 _TOGETHER_SECONDS = 0.001  # messages that come within this time go out together
+_AROUND_BYTES_MAX = 4096  # what else stands in a message with a large value
+_RECEIVED_BYTES_MAX = 1 << 16  # at once; more would be a mapping of its own each time
+
+
+def too_large(text: str) -> str:
+    """ "70.2 MiB, more than the 64 MiB that …" of what does not fit into a message; empty when it does."""
+    size = len(text) if len(text) > MESSAGE_BYTES_MAX or text.isascii() else len(text.encode())
+    if size + _AROUND_BYTES_MAX <= MESSAGE_BYTES_MAX:
+        return ""
+    return f"{size / 2**20:.1f} MiB as JSON, more than the {MESSAGE_BYTES_MAX >> 20} MiB that fit into a message"
+
+
+def cut(text: str) -> str:
+    """What is written or said, as much of it as is kept; even with all its characters escaped it fits."""
+    more = len(text) - TEXT_CHARACTERS_MAX
+    return text if more <= 0 else f"{text[:TEXT_CHARACTERS_MAX]}… and {more:,} more characters"
 
 
 _unbegun: list[Any] = []
@@ -90,9 +111,12 @@ class Connection:
         self._sending = allocate_lock()
         self._broken = False
         self._sent_at = 0.0
-        self._nudges: SimpleQueue[None] = SimpleQueue()
+        self._nudge = allocate_lock()
+        self._nudge.acquire()
         self._is_nudged = False
         self._has_flusher = False
+        self._is_urgent = False
+        self._unfinished: list[bytes] = []
 
     def post(self, message: str) -> None:
         """Queues a message, already text; it goes out with the next flush."""
@@ -105,18 +129,28 @@ class Connection:
     def send_soon(self, message: str) -> None:
         """Sends it together with others when many come at once: within some milliseconds."""
         self._outbox.append(message)
-        if monotonic() - self._sent_at > _TOGETHER_SECONDS:
+        self.flush_soon()
+
+    def hasten(self) -> None:
+        """What is sent next is not held back: something has been waited for, so that the next thing may be too."""
+        self._is_urgent = True
+
+    def flush_soon(self) -> None:
+        if self._is_urgent or monotonic() - self._sent_at > _TOGETHER_SECONDS:
             self.flush()
         elif not self._is_nudged:
             self._is_nudged = True
             if not self._has_flusher:
                 self._has_flusher = True
                 start_thread(self._flush_now_and_then)
-            self._nudges.put(None)
+            try:
+                self._nudge.release()
+            except RuntimeError:
+                pass  # another thread was first
 
     def _flush_now_and_then(self) -> None:
         while not self._broken:
-            self._nudges.get()
+            self._nudge.acquire()
             sleep(_TOGETHER_SECONDS)
             self._is_nudged = False
             self.flush()
@@ -137,35 +171,61 @@ class Connection:
                 continue
             line = batch[0] if count == 1 else "[" + ",".join(batch) + "]"
             self._sent_at = monotonic()
+            self._is_urgent = False
+            data = (line + "\n").encode()
+            if len(data) > MESSAGE_BYTES_MAX and count > 1:
+                data = ("\n".join(batch) + "\n").encode()
             try:
-                self._socket.sendall((line + "\n").encode())
+                self._socket.sendall(data)
             except OSError:
                 self._broken = True  # the reader sees it too, and ends what depends on it
 
+    def receive(self) -> list[tuple[list[Message], bool]] | None:
+        """Waits for more, and gives the messages of each line that is complete, and whether wrapped values may be in
+        them. None when the other side is gone. One thread at a time."""
+        try:
+            data = self._socket.recv(_RECEIVED_BYTES_MAX)
+        except OSError:
+            return None
+        if not data:
+            return None
+        self._unfinished.append(data)
+        if b"\n" not in data:
+            return []
+        lines = b"".join(self._unfinished).split(b"\n")
+        self._unfinished = [lines.pop()]
+        received: list[tuple[list[Message], bool]] = []
+        for line in lines:
+            text = line.decode()
+            read = loads(text)
+            received.append((read if type(read) is list else [read], '"$value"' in text))
+        return received
+
     def messages(self) -> Iterator[tuple[Message, bool]]:
-        """Each message that comes, and whether wrapped values may be in it, until the other side is gone."""
-        unfinished: list[bytes] = []
-        while True:
-            try:
-                data = self._socket.recv(1 << 20)
-            except OSError:
-                return
-            if not data:
-                return
-            unfinished.append(data)
-            if b"\n" not in data:
-                continue
-            lines = b"".join(unfinished).split(b"\n")
-            unfinished = [lines.pop()]
-            for line in lines:
-                text = line.decode()
-                has_wrapped = '"$value"' in text
-                read = loads(text)
-                if type(read) is list:
-                    for message in read:
-                        yield message, has_wrapped
-                else:
-                    yield read, has_wrapped
+        """All that come, until the other side is gone."""
+        while (received := self.receive()) is not None:
+            for messages, has_wrapped in received:
+                for message in messages:
+                    yield message, has_wrapped
+
+    def greet(self, threads: int | None) -> int:
+        """Says hello, with the next flush. How many threads there may be: by default as many as suit the machine."""
+        import os
+        import sys
+
+        count = threads or min(32, (os.cpu_count() or 1) + 4)
+        version = ".".join(map(str, sys.version_info[:3]))
+        self.post(
+            f'{{"type":"hello","protocol":1,"language":"python","version":"{version}","pid":{os.getpid()},'
+            f'"threads":{count},"coroutines":{_COROUTINES_MAX}}}'
+        )
+        return count
+
+    def ask_for_run(self, asked: dict[str, Any]) -> None:
+        text = dumps({"type": "run", **asked})
+        if much := too_large(text):
+            raise FlowError(f"the parameters of the flow are {much}")
+        self.send(text)
 
     def close(self) -> None:
         """Whoever is reading sees the end."""

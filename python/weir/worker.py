@@ -13,7 +13,7 @@ from .capture import start_capture
 from .contexts import BODY, CURRENT, Context, RunInfo
 from .conversation import Conversation
 from .errors import FlowError, RunFailed, RunInterrupted, WeirError
-from .flows import resolved
+from .flows import hooks_for, resolved
 from .parameters import checked, from_texts, to_history
 from .source import CannotLoad, find_flow, load
 from .wire import Connection, dumps
@@ -34,8 +34,8 @@ def main() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine is asked, and asks us
     faulthandler.enable(all_threads=False)
-    conversation = Conversation(take_socket(), owns_engine=False)
-    connection = conversation.connection
+    connection = Connection(take_socket())
+    conversation = Conversation(connection, False, connection.greet(None))
     connection.flush()
     opened = next((message for message, _ in connection.messages() if message["type"] == "open"), None)
     if opened is None:
@@ -88,9 +88,7 @@ def run_body(conversation: Conversation, module: ModuleType, opened: Message) ->
     arguments = {}
     if not opened.get("resume"):
         arguments = checked(flow.signature, from_texts(flow.signature, opened.get("parameters", []), what), what)
-    from .hooks import Hooks, wants_hooks
-
-    hooks = Hooks(flow, conversation) if wants_hooks(flow) else None
+    hooks = hooks_for(flow, conversation)
     asked = {
         "flow": flow.name,
         "parameters": to_history(arguments),
@@ -102,8 +100,9 @@ def run_body(conversation: Conversation, module: ModuleType, opened: Message) ->
     if opened.get("mode") == "trace":
         trace(conversation.connection, flow, arguments, asked)
         return
+    conversation.connection.ask_for_run(asked)
     conversation.listen()
-    run = conversation.begin(asked)
+    run = conversation.begin()
     arguments = checked(flow.signature, run.parameters, what)
     try:
         conversation.run_body(lambda: call(flow, arguments))

@@ -31,7 +31,7 @@ class Conversation final : public runtime::Observer {
         body_(session.loop(), session.engine(), session.fleet(),
               {.print = [this](process::Stream stream, const std::string& text) { print(stream, text); },
                .interrupt = [] { ::kill(::getpid(), SIGINT); },
-               .closed = [this] { session_.workspace().settle(""); },
+               .closed = [this](json value) { closed(std::move(value)); },
                .gone = [this](const std::string& last_words) { return gone(last_words); },
                .other = [this](std::string_view type, json& message) { take(type, message); }}) {
     session.fleet().on_line(
@@ -65,6 +65,7 @@ class Conversation final : public runtime::Observer {
     session_.fleet().flush(Duration{0});  // the body begins while we do the rest
     session_.engine().observe(*this);
     seeing.started = [this](Progress& progress) { progress_ = &progress; };
+    if (is_ours()) seeing.returned = [this] { return returned_; };  // a program has what its flow returned
     seeing.at_rest = [this](core::RunState state, Exit exit) {
       progress_ = nullptr;
       session_.workspace().settle("");
@@ -143,6 +144,11 @@ class Conversation final : public runtime::Observer {
     if (auto chosen = session_.workspace().choose(said); !chosen) end(chosen.error());
   }
 
+  void closed(json value) {
+    session_.workspace().settle("");
+    returned_ = std::move(value);
+  }
+
   /// The worker will not run the body.
   void end(Error error) {
     if (!slot_) {
@@ -200,6 +206,7 @@ class Conversation final : public runtime::Observer {
   std::optional<foreign::RunRequest> request_{};
   std::optional<Error> error_{};
   std::optional<runtime::RunSlot> slot_{};
+  json returned_{};  ///< by the body
   Progress* progress_ = nullptr;
   int deaths_ = 0;
   bool is_refused_ = false;  ///< the body cannot run any more: another worker would say the same

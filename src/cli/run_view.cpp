@@ -32,7 +32,7 @@ json task_view(const core::Run& run, core::TaskIndex task) {
   return view;
 }
 
-json run_view(const core::Run& run) {
+json run_view(const core::Run& run, const json& returned) {
   JsonObject view{{"name", run.about().name},           {"id", run.about().id},
                   {"flow", run.about().flow},           {"state", core::name_of(run.state())},
                   {"paused", run.is_paused()},          {"parameters", run.about().parameters},
@@ -40,13 +40,14 @@ json run_view(const core::Run& run) {
   if (auto finished = run.finished()) view["finished"] = to_millis(*finished);
   if (const json* parent = find(run.about().source, "parent")) view["parent"] = *parent;
   if (run.body_error()) view["error"] = core::to_json(*run.body_error());
+  if (!returned.is_null()) view["returned"] = returned;
   return view;
 }
 
 }  // namespace
 
-void print_json(const core::Run& run, const Terminal& terminal) {
-  std::string text = to_pretty_text(run_view(run));
+void print_json(const core::Run& run, const Terminal& terminal, const json& returned) {
+  std::string text = to_pretty_text(run_view(run, returned));
   text.erase(text.rfind("\n}"));
   text += ",\n  \"tasks\": [";
   std::string_view separator = "\n    ";

@@ -25,11 +25,12 @@ TEST_CASE("a run of any size is one JSON document") {
     failure.message = "boom";
     run.apply({Instant{}, GraphClosed{failure}});
     cli::testing::ShownText shown;
-    cli::print_json(run, shown.terminal);
+    cli::print_json(run, shown.terminal, "all of them");
     auto view = parse_json(shown.data.text()).value();
     CHECK(view.at("name") == "brave-otter");
     CHECK(view.at("parameters").at("brace") == "}");
     CHECK(view.at("error").at("message") == "boom");
+    CHECK(view.at("returned") == "all of them");
     REQUIRE(view.at("tasks").as_array().size() == tasks);
     if (tasks > 0)
       CHECK(find_string(view.at("tasks").at(tasks - 1), "key") == fmt::format("task-{}", tasks - 1));

@@ -22,6 +22,13 @@ constexpr Duration hook_patience = std::chrono::minutes{1};
   std::_Exit(static_cast<int>(exit));
 }
 
+/// A text as it is, anything else as JSON; what is no JSON as what it looks like.
+std::string shown(const json& returned) {
+  if (returned.is_string()) return std::string(returned.get_string());
+  return core::is_wrapped(returned) ? string_or(returned.get_object().begin()->value(), "text", "")
+                                    : to_pretty_text(returned);
+}
+
 }  // namespace
 
 Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal) {
@@ -41,7 +48,8 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
   }
   pages.follow(slot);
   auto followed = follow(session, slot, progress, terminal, seeing.program);
-  if (terminal.as_json) print_json(run, terminal);
+  json returned = seeing.returned ? seeing.returned() : json(nullptr);
+  if (terminal.as_json) print_json(run, terminal, returned);
   auto rest = [&] {
     if (seeing.at_rest) seeing.at_rest(followed.state, followed.exit);
     pages.flush();
@@ -54,6 +62,7 @@ Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, 
     progress.say(terminal.ink(Terminal::Ink::yellow, "warning: ") + trouble);
   }
   progress.end(run, seeing.program);
+  if (!returned.is_null() && !terminal.as_json) terminal.data(shown(returned));
   rest();
   return followed.exit;
 }

@@ -17,6 +17,7 @@ struct Seeing {
   std::string program = "weir";   ///< how the user calls us, for hints
 
   std::function<void(Progress&)> started{};             ///< before anything else is shown
+  std::function<json()> returned{};                     ///< what the body has returned; null: nothing
   std::function<void(core::RunState, Exit)> at_rest{};  ///< last: the run has ended, or is left before that
 };
 

@@ -31,8 +31,8 @@ const char* escape_of(Terminal::Ink ink) {
 }
 
 void write_line(std::FILE* file, std::string_view line) {
-  std::fwrite(line.data(), 1, line.size(), file);
-  std::fputc('\n', file);
+  auto whole = std::string(line) + '\n';  // one write to standard error, which has no buffer
+  std::fwrite(whole.data(), 1, whole.size(), file);
   std::fflush(file);
 }
 

@@ -71,11 +71,12 @@ void FlowBody::declare(json& message) {
   engine_.add_task(slot_, std::move(task), string_or(message, "at", ""));
 }
 
-void FlowBody::close(const json& message) {
+void FlowBody::close(json& message) {
   std::optional<core::Failure> failure;
   if (const json* found = find(message, "failure")) failure = core::failure_from(*found);
   engine_.close(slot_, std::move(failure));
-  events_.closed();
+  json* returned = find(message, "returned");
+  events_.closed(returned ? std::move(*returned) : json(nullptr));
   is_closed_ = true;
   fleet_.note_declared();
 }

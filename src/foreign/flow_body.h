@@ -17,7 +17,9 @@ namespace weir::foreign {
 struct BodyEvents {
   std::function<void(process::Stream, const std::string& text)> print{};
   std::function<void()> interrupt{};  ///< as by Ctrl-C
-  std::function<void()> closed{};     ///< the body has returned
+
+  /// The body has returned; `value` is what, for people: null when nothing, or when it raised.
+  std::function<void(json value)> closed{};
 
   /// The worker is gone. True when another one takes its place.
   std::function<bool(const std::string& last_words)> gone{};
@@ -53,7 +55,7 @@ class FlowBody final : public runtime::Observer, public Listener {
   };
 
   void declare(json& message);
-  void close(const json& message);
+  void close(json& message);
   void check_declared(const std::string& key);
   void answer_one(const Request& request);
   void answer_watch(const std::string& key);

@@ -61,13 +61,14 @@ class Life {
   std::unique_ptr<Loop> loop = make_loop();
   std::unique_ptr<Peer> peer{};
   std::vector<std::string> printed{};
+  json returned{};
   int gone = 0;
 
  private:
   BodyEvents events() {
     return {.print = [this](process::Stream, const std::string& text) { printed.push_back(text); },
             .interrupt = [] {},
-            .closed = [] {},
+            .closed = [this](json value) { returned = std::move(value); },
             .gone =
                 [this](const std::string&) {
                   ++gone;
@@ -101,9 +102,10 @@ TEST_CASE(
   CHECK(ended.at("state") == json("succeeded"));
   life.peer->say(R"({"type":"value","task":"load"})");
   CHECK(life.peer->next("value").at("value") == json(42));
-  life.peer->say(R"({"type":"close"})");
+  life.peer->say(R"({"type":"close","returned":[42]})");
   life.turn_until([&] { return is_terminal(life.run().state()); });
   CHECK(life.run().state() == core::RunState::succeeded);
+  CHECK(life.returned == json(JsonArray{42}));
 }
 
 TEST_CASE("what a task waits for is filled in when it starts") {

@@ -100,6 +100,7 @@ Result<RunSlot> Engine::resume(const std::string& name_or_id) {
   ask_for_lost(slot);
   if (auto requests = around_.store.requests_of(number)) {
     if (!requests->empty()) last_request_ = std::min(last_request_, requests->front().number - 1);
+    may_have_requests_ = true;
   }
   return slot;
 }

@@ -198,6 +198,7 @@ class Engine final : private Reports {
   std::set<AttemptId> logging_;  ///< attempts under way that have logged something
   std::int64_t last_request_ = 0;
   bool serving_requests_ = false;
+  bool may_have_requests_ = true;  ///< others have written since they were read
   bool broken_ = false;
   bool asking_again_ = false;  ///< a timer will ask other processes' slots again
 

@@ -68,7 +68,7 @@ void Engine::turn() {
     take(std::move(message), turn);
     if (broken_) return;
   }
-  if (serving_requests_) take_requests(turn);
+  if (serving_requests_ && may_have_requests_) take_requests(turn);
   settle_all(turn, held);
   if (WEIR_BUG("acts before it is durable")) {
     for (const auto& [slot, command] : std::exchange(turn.commands, {})) perform(slot, command);
@@ -135,6 +135,7 @@ void Engine::take(Message message, Turn& turn) {
 /// Requests that were left in the store for runs of this engine; those for others are theirs.
 void Engine::take_requests(Turn& turn) {
   auto requests = around_.store.requests_after(last_request_);
+  may_have_requests_ = !requests;
   if (!requests) return;
   for (const auto& request : *requests) {
     last_request_ = std::max(last_request_, request.number);
@@ -216,6 +217,7 @@ void Engine::serve_requests() {
 
 void Engine::look_for_requests() {
   if (around_.store.changed_by_others()) {
+    may_have_requests_ = true;
     std::lock_guard lock(inbox_mutex_);
     post_turn();
   }

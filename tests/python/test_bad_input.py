@@ -52,6 +52,18 @@ class BadInput(FlowTest):
         ended = self.python(self.file)
         self.assertEqual(ended.err.count("\n  File "), 2)  # the call of main(), and main
 
+    def test_what_fits_into_no_message_is_refused_where_it_is_made(self):
+        source = TASKS + "@task\ndef large(): return 'x' * (65 << 20)\n@flow\ndef main(): large()\n" + MAIN
+        self.assertEqual(self.run_source(source).code, 1)
+        message = self.failure("large")["message"]
+        self.assertIn("returned: 65.0 MiB as JSON, more than the 64 MiB that fit into a message", message)
+        source = TASKS + "@flow\ndef main(): give('x' * (65 << 20))  # here\n" + MAIN
+        ended = self.run_source(source)
+        self.assertEqual(ended.code, 1)
+        self.assertIn("what task 'give' is called with is 65.0 MiB as JSON", ended.err)
+        source = TASKS + "@task\ndef talk(): print('x' * (65 << 20))\n@flow\ndef main(): talk()\n" + MAIN
+        self.assertEqual(self.run_source(source).code, 0)  # as much as is kept
+
     def test_a_task_called_with_wrong_arguments_names_the_call(self):
         for call, message in {
             "give(1, z=2)": "give() has no parameter 'z'",

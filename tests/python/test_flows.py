@@ -29,6 +29,15 @@ class Flows(FlowTest):
             self.returned("return {'three': add(1, 2), 'list': [give(1), give('x')]}"), "{'three': 3, 'list': [1, 'x']}"
         )
 
+    def test_weir_run_shows_what_a_flow_returns(self):
+        source = TASKS + "@flow\ndef main(kind: str = 'dict'):\n    return RETURNED[kind]\n"
+        source += "RETURNED = {'dict': {'rows': 2}, 'text': 'two rows', 'none': None, 'set': {1}}\n"
+        file = self.write(source)
+        for kind, shown in {"dict": '{\n  "rows": 2\n}', "text": "two rows", "none": "", "set": "{1}"}.items():
+            self.assertEqual(self.weir("run", file, "-p", f"kind={kind}").out.strip(), shown)
+        self.assertEqual(self.json("run", file)["returned"], {"rows": 2})
+        self.assertNotIn("returned", self.json("run", file, "-p", "kind=none"))
+
     def test_futures_are_found_inside_of_lists_and_dicts(self):
         self.assertEqual(self.returned("return total([give(1), 2, give(3)])"), "6")
 

@@ -1,6 +1,7 @@
 """Parameters of a flow: what their annotations say is what the body gets, and the message for what it is not."""
 
 import datetime
+import importlib.util
 import unittest
 
 from harness import FlowTest
@@ -118,6 +119,29 @@ class Parameters(FlowTest):
         again = self.python(file, WEIR_RESUME=self.last_run()["name"])
         wanted = ["day=datetime.date(2024, 5, 1)", "colour=<Colour.BLUE: 'blue'>", "box=Box(width=7, name='box')"]
         self.assertEqual(again.out.splitlines(), wanted, again.err)
+
+    @unittest.skipUnless(importlib.util.find_spec("pydantic"), "needs pydantic")
+    def test_models_of_pydantic_are_parameters_and_results(self):
+        file = self.write("""
+from pydantic import BaseModel
+class Station(BaseModel):
+    name: str
+    heights: list[float] = []
+@task
+def taller(station: Station) -> Station:
+    return Station(name=station.name.upper(), heights=[2 * it for it in station.heights])
+@task(runner="processes")
+def elsewhere(station: Station) -> Station:
+    return station
+@flow
+def main(station: Station = Station(name="north")):
+    print(elsewhere(taller(station)).result())
+""")
+        ended = self.weir("run", "--quiet", file, "-p", 'station={"name":"south","heights":[1]}')
+        self.assertEqual(ended.out.splitlines(), ["name='SOUTH' heights=[2.0]"], ended.err)
+        self.assertEqual(self.weir("run", "--quiet", file).out.splitlines(), ["name='NORTH' heights=[]"])
+        wrong = self.weir("run", file, "-p", 'station={"heights":"high"}')
+        self.assertIn("parameter 'station' of flow 'main': 2 validation errors for Station", wrong.err)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness import FlowTest
+from harness import WEIR, FlowTest
 
 TASKS = """
 import time
@@ -120,6 +120,101 @@ def by_source(): return 1
         self.assertEqual(self.attempts(), {"by_inputs": 0, "by_key": 0, "by_source": 0})
         self.weir("run", self.file, "--refresh")
         self.assertEqual(self.attempts(), {"by_inputs": 1, "by_key": 1, "by_source": 1})
+
+    def test_a_cache_key_may_be_made_of_results(self):
+        tasks = (
+            TASKS
+            + """
+def key_of(day, rows): return f"{day}/{sum(rows)}"
+@task
+def load(who): return [1, len(who)]
+@task(cache=weir.Cache(key=key_of))
+def by_results(day, rows): return rows[1]
+@task(cache=weir.Cache(key=lambda x, factor: f"{x}*{factor}"))
+def each(x, factor=[2, 3]): return x * sum(factor)
+"""
+        )
+        body = "rows = load(who)\nby_results(day, rows)\nby_results(day, [rows[0] if 0 else 1, 1])\neach.map(rows)"
+        self.run_body(body.replace("rows[0] if 0 else 1", "1"), 0, tasks)
+        self.assertEqual(self.attempts()["by_results"], 1)
+        self.assertEqual(self.states()["by_results-key"], "succeeded")
+        ended = self.weir("run", self.file, "-p", "who=xy")  # another argument, the same result
+        self.assertEqual(ended.code, 0, ended.err)
+        attempts = self.attempts()
+        self.assertEqual([attempts[key] for key in ("by_results", "each[0]", "each[1]")], [0, 0, 0])
+        self.assertEqual(attempts["load"], 1)
+        self.weir("run", self.file, "-p", "who=longer")
+        attempts = self.attempts()
+        self.assertEqual([attempts[key] for key in ("by_results", "each[0]", "each[1]")], [1, 0, 1])
+
+    def test_a_cache_key_that_cannot_be_made_fails_before_the_task(self):
+        tasks = TASKS + "@task(cache=weir.Cache(key=lambda x: {}[x]))\ndef keyed(x): return x\n"
+        self.run_body("keyed(give(7))", 1, tasks)
+        self.assertEqual(self.states(), {"give": "succeeded", "keyed-key": "failed", "keyed": "upstream_failed"})
+
+    def test_a_result_that_persists_is_kept_after_its_last_reader(self):
+        tasks = (
+            TASKS
+            + """
+@task
+def read(text): return len(text)
+@task(persist=True)
+def kept(): return "k" * 2_000_000
+@task
+def dropped(): return "d" * 2_000_000
+"""
+        )
+        self.run_body("read(kept())\nread(dropped())", 0, tasks)
+        run = self.last_run()["name"]
+        self.assertEqual(self.weir("runs", "result", run, "kept").code, 0)
+        gone = self.weir("runs", "result", run, "dropped")
+        self.assertIn("say persist: true to keep it", gone.err)
+
+    def test_a_flow_has_so_many_runs_at_a_time_and_others_wait_or_are_refused(self):
+        source = """
+import os, time
+@task
+def hold():
+    open(f"{os.environ['WHO']}-runs", "w").close()
+    while not os.path.exists("let-go"): time.sleep(0.01)
+def body(): hold()
+waiting = flow(body, name="waiting", max_runs=1)
+refusing = flow(body, name="refusing", max_runs=1, when_busy="refuse")
+"""
+        file = self.write(source)
+        first = {name: self.start(WEIR, "run", f"{file}:{name}", WHO=name) for name in ("waiting", "refusing")}
+        for name in first:
+            self.wait_until((self.directory / f"{name}-runs").exists, f"the first run of {name} is under way")
+        refused = self.weir("run", f"{file}:refusing", WHO="refused")
+        self.assertNotEqual(refused.code, 0)
+        self.assertIn("flow 'refusing' has a run running already, as many as it allows", refused.err)
+        second = self.start(WEIR, "run", f"{file}:waiting", WHO="second")
+        self.read_until(second, "queued: starts when other runs of 'waiting' have ended")
+        self.assertFalse((self.directory / "second-runs").exists())
+        (self.directory / "let-go").touch()
+        for child in (*first.values(), second):
+            self.assertEqual(self.finish(child).code, 0)
+        self.assertTrue((self.directory / "second-runs").exists())
+
+    def test_so_many_tasks_run_at_a_time_as_there_are_threads(self):
+        tasks = (
+            TASKS
+            + """
+import threading
+together, most, lock = 0, 0, threading.Lock()
+@task
+def count(x):
+    global together, most
+    with lock:
+        together += 1
+        most = max(most, together)
+    time.sleep(0.01)
+    with lock: together -= 1
+"""
+        )
+        for threads in (1, 3):
+            ended = self.run_body("count.map(range(12)).result()\nprint('most', most)", 0, tasks, f"threads={threads}")
+            self.assertIn(f"most {threads}\n", ended.out)
 
     def test_limits_hold_and_priorities_order(self):
         tasks = (
