@@ -88,6 +88,8 @@ Result<std::unique_ptr<Prepared>> prepare(const DetachedSpec& spec) {
   auto supervisor = start_supervisor({.command = spec.command,
                                       .program = *program,
                                       .exit_file = *exit_file,
+                                      .output_bytes_max = spec.output_bytes_max,
+                                      .memory_bytes_max = spec.memory_bytes_max,
                                       .grace_ms = static_cast<std::int32_t>(std::clamp<std::int64_t>(
                                           grace, 0, std::numeric_limits<std::int32_t>::max()))},
                                      {.out = *out, .err = *err, .in = Fd()});

@@ -28,6 +28,8 @@ struct DetachedSpec {
   std::filesystem::path err{};                ///< standard error; may be the same file
   std::filesystem::path exit_file{};          ///< must not exist yet
   Duration grace = std::chrono::seconds{10};  ///< terminate_tree: from SIGTERM to SIGKILL
+  std::int64_t output_bytes_max = 0;  ///< of each of `out` and `err` on disk; the end is kept. 0: no limit
+  std::int64_t memory_bytes_max = 0;  ///< that each process of the command may have as its data. 0: no limit
 };
 
 /// A process, told apart from a later one with the same number.

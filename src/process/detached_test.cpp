@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include "process/output_limit.h"
 #include "process/process_table.h"
 #include "process/process_test_support.h"
 
@@ -244,4 +245,34 @@ TEST_CASE("an exit file that holds something else tells nothing") {
     CHECK_FALSE(read_exit(scratch.path / "exit"));
   }
   CHECK_FALSE(read_exit(scratch.path / "none"));
+}
+
+TEST_CASE("a flood of output is cut at its front, and its end is kept") {
+  Scratch scratch;
+  constexpr std::int64_t limit = 1024 * 1024;
+  DetachedSpec spec = spec_in(scratch.path, "head -c 30000000 /dev/zero | tr '\\0' x; echo; echo the end");
+  spec.output_bytes_max = limit;
+  wait_for_exit(launch(spec));
+  CHECK(read_exit(spec.exit_file)->ok());
+  int out = ::open(spec.out.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat status{};
+  REQUIRE(::fstat(out, &status) == 0);
+  CHECK(status.st_size == 30000000 + 9);
+  CHECK(status.st_blocks * 512 <= limit);
+  std::int64_t first = first_kept_byte(out);
+  CHECK(first > 0);
+  CHECK(status.st_size - first >= limit / 2);
+  std::string end(9, ' ');
+  REQUIRE(::pread(out, end.data(), end.size(), status.st_size - 9) == 9);
+  CHECK(end == "\nthe end\n");
+  ::close(out);
+}
+
+TEST_CASE("a command that wants more memory than it may have is refused it") {
+  Scratch scratch;
+  DetachedSpec spec = spec_in(scratch.path, "exec dd if=/dev/zero of=/dev/null bs=300M count=1");
+  spec.memory_bytes_max = 64 * 1024 * 1024;
+  wait_for_exit(launch(spec));
+  CHECK_FALSE(read_exit(spec.exit_file)->ok());
+  CHECK(text_of(spec.err).find("memory") != std::string::npos);
 }

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@
 
 #include "process/detached.h"
 #include "process/exit_file.h"
+#include "process/output_limit.h"
 #include "process/supervisor.h"
 #include "process/tree.h"
 
@@ -32,6 +34,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kill_again_first{10};
 constexpr milliseconds kill_again_max{500};  ///< for processes that cannot die yet, in uninterruptible sleep
 constexpr int not_started_code = 127;        ///< as shells say it
+constexpr std::string_view first_to_go = "500";  ///< of 1000, added to what the kernel thinks of a process
 
 std::optional<Orders> read_orders() {
   std::string text;
@@ -59,6 +62,17 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
+/// Of the data of the command, and of each process that it starts. Should the machine run out of memory all the same,
+/// the kernel is to look for it here first, and not in the program that started us.
+void limit_memory(std::int64_t bytes) {
+  rlimit limit{.rlim_cur = static_cast<rlim_t>(bytes), .rlim_max = static_cast<rlim_t>(bytes)};
+  ::setrlimit(RLIMIT_DATA, &limit);
+  int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score < 0) return;
+  [[maybe_unused]] ssize_t written = ::write(score, first_to_go.data(), first_to_go.size());
+  ::close(score);
+}
+
 /// The command's side of fork(). The parent-death signal is a second net for the case that the supervisor
 /// itself is killed; it covers the command, not its descendants.
 [[noreturn]] void become_command(Orders& orders, pid_t supervisor) {
@@ -67,6 +81,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != supervisor) ::_exit(not_started_code);
   ::setpgid(0, 0);
+  if (orders.memory_bytes_max != 0) limit_memory(orders.memory_bytes_max);
   if (::dup2(input_fd, STDIN_FILENO) < 0) redirect_to_null(STDIN_FILENO, O_RDONLY);
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
   const std::string& directory = orders.command.directory.native();
@@ -97,12 +112,14 @@ class Shim {
     while (!leaving_ && !tree_is_gone()) {
       pollfd watched[] = {{control_, POLLIN, 0},
                           {signals_, POLLIN, 0}};  // poll passes over a negative descriptor
-      ::poll(watched, 2, milliseconds_to_kill());
+      ::poll(watched, 2, milliseconds_to_wait());
       if (watched[0].revents != 0) read_control();
       if (watched[1].revents != 0) read_signals();
       reap();
       if (kill_at_ && SteadyClock::now() >= *kill_at_) kill_tree();
+      if (look_at_ && SteadyClock::now() >= *look_at_) look_at_output();
     }
+    if (look_at_) look_at_output();
     if (command_ != 0) report();
     return 0;
   }
@@ -111,10 +128,17 @@ class Shim {
   bool is_tied() const { return orders_.exit_file.empty(); }
   bool tree_is_gone() const { return command_ != 0 && !has_children_; }
 
-  int milliseconds_to_kill() const {
-    if (!kill_at_) return -1;
-    auto left = std::chrono::ceil<milliseconds>(*kill_at_ - SteadyClock::now());
+  int milliseconds_to_wait() const {
+    if (!kill_at_ && !look_at_) return -1;
+    auto next = std::min(kill_at_.value_or(SteadyClock::time_point::max()),
+                         look_at_.value_or(SteadyClock::time_point::max()));
+    auto left = std::chrono::ceil<milliseconds>(next - SteadyClock::now());
     return static_cast<int>(std::max(left, milliseconds{0}).count());
+  }
+
+  void look_at_output() {
+    auto pause = std::min(out_.look(), err_.look());
+    look_at_ = SteadyClock::now() + pause;
   }
 
   void read_control() {
@@ -157,6 +181,11 @@ class Shim {
     if (command_ < 0) {
       std::fprintf(stderr, "weir: cannot start '%s': %s\n", orders_.program.c_str(), std::strerror(errno));
       status_ = W_EXITCODE(not_started_code, 0);
+    }
+    if (orders_.output_bytes_max != 0) {
+      out_ = OutputLimit(Fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, input_fd + 1)), orders_.output_bytes_max);
+      err_ = OutputLimit(Fd(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, input_fd + 1)), orders_.output_bytes_max);
+      look_at_output();
     }
     for (int fd : {STDOUT_FILENO, STDERR_FILENO}) redirect_to_null(fd, O_WRONLY);
     ::close(input_fd);
@@ -211,6 +240,9 @@ class Shim {
   bool leaving_ = false;
   std::optional<int> status_{};
   std::optional<SteadyClock::time_point> kill_at_{};
+  std::optional<SteadyClock::time_point> look_at_{};  ///< at the files of the output, when they have a limit
+  OutputLimit out_{Fd(), 0};
+  OutputLimit err_{Fd(), 0};
   milliseconds kill_again_after_ = kill_again_first;
 };
 

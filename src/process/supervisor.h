@@ -26,8 +26,10 @@ namespace weir::process {
 /// What a supervisor is told. Without an exit file it is tied to the process that started it.
 struct Orders {
   Command command{};
-  std::string program{};      ///< the file to execute, absolute
-  std::string exit_file{};    ///< absolute; empty: tied
+  std::string program{};              ///< the file to execute, absolute
+  std::string exit_file{};            ///< absolute; empty: tied
+  std::int64_t output_bytes_max = 0;  ///< 0: no limit, as below
+  std::int64_t memory_bytes_max = 0;
   std::int32_t grace_ms = 0;  ///< between a plain SIGTERM to the supervisor and SIGKILL to the tree
 };
 
