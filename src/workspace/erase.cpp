@@ -6,6 +6,7 @@
 
 #include "workspace/clusters/cluster_store.h"
 #include "workspace/home/home.h"
+#include "workspace/jobs/job_clusters.h"
 #include "workspace/jobs/run_store.h"
 
 namespace weir::workspace {
@@ -32,7 +33,7 @@ Result<void> end_drivers(const Home& home) {
   return {};
 }
 
-/// The clusters that runs which have not ended are attached to.
+/// The clusters and warehouses that runs which have not ended are attached to, or are still to use.
 Result<std::set<std::string>> used_clusters(State& state) {
   RunStore runs(state);
   auto active = runs.active_of(0);
@@ -41,8 +42,12 @@ Result<std::set<std::string>> used_clusters(State& state) {
   for (const Run& run : *active) {
     auto tasks = runs.all_below(run.run_id);
     if (!tasks) return std::unexpected(tasks.error());
-    for (const Run& task : *tasks)
-      if (!task.has_ended()) used.insert(string_or(task.spec, "existing_cluster_id", ""));
+    used.merge(job_clusters_in_use(*tasks));
+    for (const Run& task : *tasks) {
+      if (task.has_ended()) continue;
+      used.insert(string_or(task.spec, "existing_cluster_id", ""));
+      if (const json* sql = find(task.spec, "sql_task")) used.insert(string_or(*sql, "warehouse_id", ""));
+    }
   }
   return used;
 }

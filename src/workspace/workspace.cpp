@@ -25,15 +25,16 @@
 #include "workspace/jobs/repairs_api.h"
 #include "workspace/jobs/run_page.h"
 #include "workspace/jobs/runs_api.h"
-#include "workspace/notifications/destinations_api.h"
-#include "workspace/permissions/permissions_api.h"
-#include "workspace/rest/fields.h"
 #include "workspace/kept/global_scripts_api.h"
 #include "workspace/kept/policies_api.h"
 #include "workspace/kept/pools_api.h"
 #include "workspace/kept/repos_api.h"
+#include "workspace/notifications/destinations_api.h"
+#include "workspace/permissions/permissions_api.h"
 #include "workspace/rest/endpoint_table.h"
+#include "workspace/rest/fields.h"
 #include "workspace/secrets/secrets_api.h"
+#include "workspace/sql/queries_api.h"
 #include "workspace/sql/statements_api.h"
 #include "workspace/sql/warehouses_api.h"
 #include "workspace/tls_files.h"
@@ -56,6 +57,8 @@ Result<void> check_addresses(const WorkspaceOptions& options) {
         "add --expose when that is what you want");
   return {};
 }
+
+std::int64_t memory_of_machine() { return std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE); }
 
 unsigned core_count() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -168,7 +171,10 @@ class Server final : public Workspace {
                 .host = identity_.host,
                 .org_id = identity_.org_id,
                 .user = identity_.user,
-                .cores = core_count()};
+                .cores = core_count(),
+                .output_bytes_max = options_.output_bytes_max,
+                .memory_bytes_max = options_.memory_bytes_max != 0 ? options_.memory_bytes_max
+                                                                   : memory_of_machine() / 10 * 9};
     DriverWorld world{.setting = setting_, .dbfs = dbfs_, .objects = objects_, .secrets = *secrets_};
     clusters_ = std::make_unique<Clusters>(
         loop_, state_, home_, world,
@@ -179,6 +185,7 @@ class Server final : public Workspace {
     notifier_ = std::make_unique<Notifier>(loop_, *notices_, destinations());
     runner_ = std::make_unique<Runner>(loop_, state_, home_, world, *clusters_,
                                        Runner::Options{.drivers_max = most,
+                                                       .job_clusters_max = most,
                                                        .cancel_grace = options_.cancel_grace,
                                                        .has_notices = [this] { notifier_->wake(); }});
     scheduler_ = std::make_unique<Scheduler>(loop_, state_, clock_, [this](const Job& job) {
@@ -262,6 +269,8 @@ class Server final : public Workspace {
     warehouses_api_->add_routes(router_);
     statements_api_ = std::make_unique<StatementsApi>(*statements_, *clusters_);
     statements_api_->add_routes(router_);
+    queries_api_ = std::make_unique<QueriesApi>(state_, identity_.user);
+    queries_api_->add_routes(router_);
     commands_api_ = std::make_unique<CommandsApi>(*clusters_);
     commands_api_->add_routes(router_);
   }
@@ -315,6 +324,7 @@ class Server final : public Workspace {
   std::unique_ptr<PoliciesApi> policies_api_;
   std::unique_ptr<GlobalScriptsApi> global_scripts_api_;
   std::unique_ptr<ReposApi> repos_api_;
+  std::unique_ptr<QueriesApi> queries_api_;
   Router router_;
   std::unique_ptr<Guard> guard_;
   bool ready_ = false;

@@ -22,16 +22,18 @@ namespace weir::workspace {
 
 struct WorkspaceOptions {
   std::filesystem::path home{};
-  std::filesystem::path python{};                          ///< interpreter with pyspark
-  std::uint16_t port = 0;                                  ///< 0: that of the last time, or else a free one
-  std::string address = "127.0.0.1";                       ///< of HTTP; loopback only
-  bool https = false;                                      ///< on a port of its own, beside HTTP
-  std::uint16_t https_port = 0;                            ///< 0: that of the last time, or else a free one
-  std::string https_address = "127.0.0.1";                 ///< one that others reach only when `is_exposed`
-  bool is_exposed = false;                                 ///< the user knows that others will reach it
-  std::size_t drivers_max = 0;                             ///< drivers of runs at once; 0 for two a core
-  std::size_t clusters_max = 8;                            ///< clusters and warehouses at once
-  Duration cancel_grace = std::chrono::seconds(10);        ///< what a cancelled driver has to clean up
+  std::filesystem::path python{};                    ///< interpreter with pyspark
+  std::uint16_t port = 0;                            ///< 0: that of the last time, or else a free one
+  std::string address = "127.0.0.1";                 ///< of HTTP; loopback only
+  bool https = false;                                ///< on a port of its own, beside HTTP
+  std::uint16_t https_port = 0;                      ///< 0: that of the last time, or else a free one
+  std::string https_address = "127.0.0.1";           ///< one that others reach only when `is_exposed`
+  bool is_exposed = false;                           ///< the user knows that others will reach it
+  std::size_t drivers_max = 0;                       ///< drivers of runs at once; 0 for two a core
+  std::int64_t output_bytes_max = 64 << 20;          ///< of each stream of a driver on disk; its end is kept
+  std::int64_t memory_bytes_max = 0;                 ///< of each process of a driver; 0: nine tenths of all
+  std::size_t clusters_max = 8;                      ///< clusters and warehouses at once
+  Duration cancel_grace = std::chrono::seconds(10);  ///< what a cancelled driver has to clean up
   Duration access_token_lifetime = std::chrono::hours(1);  ///< of those that /oidc/v1/token gives
   std::filesystem::path driver{};                          ///< a main.py other than the embedded one
 };

@@ -35,6 +35,8 @@ struct Termination {
   static Termination from_json(const json& value);
 };
 
+inline constexpr std::string_view job_source = "JOB";  ///< of a cluster that a job run made for its tasks
+
 struct Cluster {
   std::string id{};
   std::string source = "API";

@@ -1,5 +1,7 @@
 #include "workspace/clusters/clusters.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace weir::workspace {
@@ -74,13 +76,24 @@ Answer<void> Clusters::start(Cluster cluster) {
 }
 
 Answer<void> Clusters::begin(Cluster cluster) {
-  if (drivers_.size() >= options_.drivers_max)
-    return refuse(
-        400, "RESOURCE_LIMIT_EXCEEDED",
-        fmt::format("{} clusters are running, which is the limit of this workspace: terminate one first.",
-                    drivers_.size()));
+  if (cluster.source != job_source) {
+    auto others = running_beside_jobs();
+    if (!others) return internal_error(others.error());
+    if (*others >= options_.drivers_max)
+      return refuse(
+          400, "RESOURCE_LIMIT_EXCEEDED",
+          fmt::format("{} clusters are running, which is the limit of this workspace: terminate one first.",
+                      *others));
+  }
   if (auto changed = change(cluster, "STARTING"); !changed) return internal_error(changed.error());
   return answered(launch(cluster));
+}
+
+Result<std::size_t> Clusters::running_beside_jobs() {
+  auto clusters = store_.all();
+  if (!clusters) return std::unexpected(clusters.error());
+  return std::ranges::count_if(
+      *clusters, [](const Cluster& cluster) { return cluster.has_driver() && cluster.source != job_source; });
 }
 
 Answer<void> Clusters::restart(Cluster cluster) {

@@ -43,8 +43,8 @@ struct ClusterFolder {
 class Clusters {
  public:
   struct Options {
-    std::size_t drivers_max = 8;                         ///< alive at once
-    Duration grace = std::chrono::seconds(10);           ///< from SIGTERM to SIGKILL
+    std::size_t drivers_max = 8;                ///< alive at once, but for job clusters, which jobs bound
+    Duration grace = std::chrono::seconds(10);  ///< from SIGTERM to SIGKILL
     Duration start_time_max = std::chrono::minutes(10);  ///< until a driver says that it is ready
   };
 
@@ -77,6 +77,7 @@ class Clusters {
 
  private:
   Answer<void> begin(Cluster cluster);
+  Result<std::size_t> running_beside_jobs();
   Result<void> launch(Cluster& cluster);
   json task_of(const Cluster& cluster, const Compute& compute, const ClusterFolder& folder);
   void watch(const Cluster& cluster);

@@ -117,6 +117,14 @@ void ClustersApi::add_routes(Router& router) {
 
 Answer<Cluster> ClustersApi::cluster_of(const Call& call) { return find_cluster(clusters_.store(), call); }
 
+/// One that no job has made for itself: those are as their jobs say.
+Answer<Cluster> ClustersApi::own_cluster_of(const Call& call) {
+  auto cluster = cluster_of(call);
+  if (!cluster || cluster->source != job_source) return cluster;
+  return refuse(400, "INVALID_STATE",
+                fmt::format("Cluster {} belongs to a job run, which starts and ends it.", cluster->id));
+}
+
 JsonObject ClustersApi::show(const Cluster& cluster) const {
   return view_.show(cluster, clusters_.endpoints_of(cluster));
 }
@@ -159,7 +167,7 @@ Reply ClustersApi::create(const Call& call) {
 }
 
 Reply ClustersApi::edit(const Call& call) {
-  auto cluster = cluster_of(call);
+  auto cluster = own_cluster_of(call);
   if (!cluster) return std::unexpected(cluster.error());
   auto spec = normalize_cluster_spec(call.fields);
   if (!spec) return std::unexpected(spec.error());
@@ -167,7 +175,7 @@ Reply ClustersApi::edit(const Call& call) {
 }
 
 Reply ClustersApi::update(const Call& call) {
-  auto cluster = cluster_of(call);
+  auto cluster = own_cluster_of(call);
   if (!cluster) return std::unexpected(cluster.error());
   Fields in(call.fields);
   std::string mask = in.text("update_mask");
@@ -180,12 +188,12 @@ Reply ClustersApi::update(const Call& call) {
 }
 
 Reply ClustersApi::start(const Call& call) {
-  auto cluster = cluster_of(call);
+  auto cluster = own_cluster_of(call);
   return cluster ? done(clusters_.start(std::move(*cluster))) : std::unexpected(cluster.error());
 }
 
 Reply ClustersApi::restart(const Call& call) {
-  auto cluster = cluster_of(call);
+  auto cluster = own_cluster_of(call);
   return cluster ? done(clusters_.restart(std::move(*cluster))) : std::unexpected(cluster.error());
 }
 
@@ -202,7 +210,7 @@ Reply ClustersApi::remove(const Call& call) {
 
 /// The number of workers is the number of threads of a local Spark, which is fixed until it starts anew.
 Reply ClustersApi::resize(const Call& call) {
-  auto cluster = cluster_of(call);
+  auto cluster = own_cluster_of(call);
   if (!cluster) return std::unexpected(cluster.error());
   if (cluster->state != ClusterState::running)
     return refuse(400, "INVALID_STATE",

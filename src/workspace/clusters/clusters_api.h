@@ -27,6 +27,7 @@ class ClustersApi {
   Reply events(const Call& call);
 
   Answer<Cluster> cluster_of(const Call& call);
+  Answer<Cluster> own_cluster_of(const Call& call);
   Answer<std::optional<std::string>> cluster_of_token(std::string_view token);
   Answer<JsonObject> spec_to_create(const Call& call);
   Result<void> keep(const Cluster& cluster, std::string event, JsonObject details = {});

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "workspace/clusters/clusters.h"
+#include "workspace/home/tail.h"
 
 namespace weir::workspace {
 namespace {
@@ -13,7 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto ready_interval = std::chrono::milliseconds(100);
-constexpr std::size_t message_bytes_max = 2000;
+constexpr std::int64_t message_bytes_max = 2000;
+constexpr std::int64_t delivered_bytes_max = 64 * 1024 * 1024;  ///< of each log file
 
 JsonArray library_list(const std::vector<ClusterLibrary>& libraries) {
   JsonArray list;
@@ -24,9 +26,8 @@ JsonArray library_list(const std::vector<ClusterLibrary>& libraries) {
 
 /// The end of what the driver printed, for the message of a failed start.
 std::string last_words(const fs::path& file) {
-  std::string text = read_file(file).value_or("");
+  std::string text = read_tail(file, message_bytes_max).text;
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  if (text.size() > message_bytes_max) text = text.substr(text.size() - message_bytes_max);
   return to_utf8(text);
 }
 
@@ -78,8 +79,12 @@ Result<void> Clusters::launch(Cluster& cluster) {
   ClusterFolder folder = folder_of(cluster);
   fs::create_directories(folder.work(), error);
   auto written = replace_file(folder.task(), to_pretty_text(task_of(cluster, *compute, folder)) + "\n");
-  process::DetachedSpec spec{
-      .out = folder.out(), .err = folder.err(), .exit_file = folder.exit(), .grace = options_.grace};
+  process::DetachedSpec spec{.out = folder.out(),
+                             .err = folder.err(),
+                             .exit_file = folder.exit(),
+                             .grace = options_.grace,
+                             .output_bytes_max = world_.setting.output_bytes_max,
+                             .memory_bytes_max = world_.setting.memory_bytes_max};
   spec.command = {
       .argv = {world_.setting.python.string(), "-u", world_.setting.main.string(), folder.task().string()},
       .environment = std::move(compute->environment),
@@ -165,13 +170,13 @@ Termination Clusters::reason_of_death(const Cluster& cluster, bool was_ready, st
 }
 
 Result<void> Clusters::end(Cluster cluster, Termination reason, std::string message) {
+  bool told = cluster.state == ClusterState::terminating;
   cluster.state = ClusterState::terminated;
   cluster.termination = std::move(reason);
   cluster.message = std::move(message);
   cluster.supervisor = {};
   cluster.starts_again = false;
   cluster.ended_ms = now_ms();
-  bool told = cluster.termination.code == "USER_REQUEST";
   auto changed = told ? store_.put(cluster)
                       : change(cluster, "TERMINATING", {{"reason", cluster.termination.to_json()}});
   if (changed) tell(cluster);
@@ -188,8 +193,9 @@ void Clusters::deliver_logs(const Cluster& cluster) const {
   TreePath driver = destination->child(cluster.id).child("driver");
   for (const auto& [file, name] : {std::pair{folder.out(), "stdout"}, std::pair{folder.err(), "stderr"},
                                    std::pair{folder.work() / "spark.log", "log4j-active.log"}})
-    if (auto text = read_file(file)) {
-      auto written = world_.dbfs.write(driver.child(name), *text, true);
+    if (std::error_code error; fs::exists(file, error)) {
+      std::string text = read_tail(file, delivered_bytes_max).text;
+      auto written = world_.dbfs.write(driver.child(name), text, true);
       if (!written) fmt::print(stderr, "workspace: could not deliver {} of cluster {}\n", name, cluster.id);
     }
 }

@@ -5,24 +5,25 @@ import __future__
 
 import ast
 import functools
-import re
 import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from . import source
-from .dbutils import DBUtils
+from . import notebooks, source
+from .dbutils import DBUtils, PythonRestart
 from .display import display, display_html, show_value
-from .notebook import HEADER, Cell, NotebookError, parse
+from .magics import Magics, is_line_magic
+from .notebook import Cell, NotebookError
+from .notebooks import Notebook
 from .session import Session
-from .sql import split_statements
+from .sql import PARAMETER, split_statements
 from .task import Task
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-MAGICS = "%python, %sql and %md"
-PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
+MAGICS = "%python, %sql, %md, %sh, %fs, %pip and %run"
+RUN_DEPTH_MAX = 50  # notebooks that run one another with %run
 
 
 class UnsupportedMagic(Exception):
@@ -31,36 +32,52 @@ class UnsupportedMagic(Exception):
 
 def run_notebook(task: Task, session: Session, dbutils: DBUtils) -> None:
     """Raises what the cell that fails raises."""
-    text = source.read(task.file)
-    if text.lstrip().startswith("{"):
-        raise NotebookError(f"{task.shown_path} is not in source format, whose first line is '{HEADER}'")
-    runner = Runner(task.shown_path, session, dbutils)
-    for cell in parse(text):
-        runner.run(cell)
+    assert task.file is not None
+    Runner(task, session, dbutils).run(Notebook(task.file, task.shown_path))
 
 
 class Runner:
-    def __init__(self, shown_path: str, session: Session, dbutils: DBUtils) -> None:
-        self.shown_path = shown_path
+    def __init__(self, task: Task, session: Session, dbutils: DBUtils) -> None:
         self.session = session
         self.dbutils = dbutils
-        self.flags = 0  # of `from __future__ import annotations`, which holds for the cells below as well
+        self.workspace_root = task.workspace_root
+        self.magics = Magics(dbutils)
+        self.running: list[Notebook] = []
+        self.begin_namespace()
+
+    def begin_namespace(self) -> None:
         main = types.ModuleType("__main__")
         sys.modules["__main__"] = main
+        self.flags = 0  # of `from __future__ import annotations`, which holds for the cells below as well
         self.namespace: dict[str, Any] = main.__dict__
         self.namespace.update(
             __builtins__=__builtins__,
-            dbutils=dbutils,
+            dbutils=self.dbutils,
             display=display,
             displayHTML=display_html,
-            getArgument=dbutils.widgets.getArgument,
+            getArgument=self.dbutils.widgets.getArgument,
         )
 
-    def run(self, cell: Cell) -> None:
+    def run(self, notebook: Notebook) -> None:
+        if len(self.running) == RUN_DEPTH_MAX:
+            raise NotebookError(f"{notebook.shown_path}: notebooks run one another {RUN_DEPTH_MAX} deep with %run")
+        self.running.append(notebook)
+        for cell in notebook.cells():
+            try:
+                self.run_cell(cell)
+            except PythonRestart:
+                self.begin_namespace()
+        self.running.pop()
+
+    def run_cell(self, cell: Cell) -> None:
         if cell.magic == "python":
             self.run_python(cell)
         elif cell.magic == "sql":
             self.run_sql(cell)
+        elif cell.magic == "run":
+            self.run_other(cell)
+        elif self.magics.knows(cell.magic):
+            self.at(cell, cell.first_line, 0, functools.partial(self.magics.run, cell.magic, cell.text))
         elif cell.magic not in ("md", "md-sandbox"):
             raise UnsupportedMagic(
                 f"%{cell.magic} in cell {cell.number} (line {cell.first_line}) is not run by the embedded workspace, "
@@ -70,7 +87,15 @@ class Runner:
     def run_python(self, cell: Cell) -> None:
         """Shows the value of a last line that is an expression, unless it is None."""
         place = self.remember(cell)
-        tree = self.compile("\n" * (cell.first_line - 1) + cell.text, place, "exec", ast.PyCF_ONLY_AST)
+        lines = list(cell.lines)
+        for index, line in enumerate(lines):
+            if not is_line_magic(line):
+                if line.strip():
+                    break
+                continue
+            self.at(cell, cell.first_line + index, len(line), functools.partial(self.magics.run_line, line))
+            lines[index] = ""
+        tree = self.compile("\n" * (cell.first_line - 1) + "\n".join(lines), place, "exec", ast.PyCF_ONLY_AST)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         code = self.compile(tree, place, "exec")
         self.flags |= code.co_flags & __future__.annotations.compiler_flag
@@ -86,11 +111,10 @@ class Runner:
 
     def run_sql(self, cell: Cell) -> None:
         """Shows the rows of the last statement and keeps them as `_sqldf`. `:name` stands for a widget's value."""
-        place = self.remember(cell)
         frame = None
         for statement in split_statements(cell.text):
-            call = call_at(place, statement.line + cell.first_line, len(cell.lines[statement.line]))
-            frame = eval(call, {"run": functools.partial(self.query, statement.text)})
+            run = functools.partial(self.query, statement.text)
+            frame = self.at(cell, statement.line + cell.first_line, len(cell.lines[statement.line]), run)
         if frame is not None:
             self.namespace["_sqldf"] = frame
             if frame.columns:
@@ -101,9 +125,20 @@ class Runner:
         named = {name: widgets[name] for name in PARAMETER.findall(statement) if name in widgets}
         return self.session.spark.sql(statement, args=named) if named else self.session.spark.sql(statement)
 
+    def run_other(self, cell: Cell) -> None:
+        """Its cells, in this notebook's namespace; `$name=value` behind its path are widgets for that long."""
+        path, arguments = self.magics.read_run(cell.text)
+        other = notebooks.find(path, self.running[-1].shown_path, self.workspace_root)
+        with self.dbutils.widgets.over(arguments):
+            self.at(cell, cell.first_line, 0, functools.partial(self.run, other))
+
+    def at(self, cell: Cell, line: int, width: int, work: Any) -> Any:
+        """What `work` gives. Tracebacks show that line of the cell for it, as they do for Python."""
+        return eval(call_at(self.remember(cell), line, width), {"run": work})
+
     def remember(self, cell: Cell) -> str:
         """Keeps the lines of the cell for tracebacks and returns the file name of its frames."""
-        place = f"{self.shown_path}, cell {cell.number}"
+        place = f"{self.running[-1].shown_path}, cell {cell.number}"
         source.remember(place, [line + "\n" for line in [""] * (cell.first_line - 1) + cell.lines])
         return place
 

@@ -19,15 +19,17 @@ from . import maven, spark_home
 from .catalog import Catalog
 from .cluster_control import Control
 from .contexts import Contexts
+from .environment import Environment
 from .init_scripts import InitScriptError, run_init_scripts
+from .jar import stop_program
 from .libraries import Libraries
+from .places import Places
 from .session import silence_query_loggers
 from .statements import Statements
 from .task import write_json
 from .usage import Usage
 
 CONNECT_PLUGIN = "org.apache.spark.sql.connect.SparkConnectPlugin"
-OUT_OF_MEMORY_EXIT = 3  # of a JVM with ExitOnOutOfMemoryError
 LOOK_SECONDS = 0.5
 
 
@@ -97,8 +99,12 @@ def ended(task: ClusterTask, code: str, kind: str, message: str, **parameters: s
 class ClusterDriver:
     def __init__(self, task: ClusterTask) -> None:
         self.task = task
+        self.environment = Environment(task.library_folder)
         self.libraries = Libraries(
-            task.library_folder, task.dbfs_root, task.workspace_root, lambda: self.spark, task.libraries_file
+            self.environment,
+            Places(task.dbfs_root, task.workspace_root),
+            lambda: self.spark,
+            task.libraries_file,
         )
         self.connect_token = secrets.token_hex(32)
         self.usage = Usage()
@@ -116,7 +122,7 @@ class ClusterDriver:
             "spark.connect.grpc.binding.address": "127.0.0.1",
             "spark.connect.grpc.binding.port": "0",
             "spark.connect.authenticate.token": self.connect_token,
-            "spark.driver.defaultJavaOptions": "-XX:+ExitOnOutOfMemoryError",
+            "spark.driver.defaultJavaOptions": spark_home.END_WITHOUT_MEMORY,
         }
         spark_home.prepare(
             spark_home.SparkSpec(
@@ -125,7 +131,7 @@ class ClusterDriver:
                 conf=conf,
                 own_conf=own,
                 dbfs_root=self.task.dbfs_root,
-                python_path=[str(self.libraries.site_packages)],
+                python_path=[str(self.environment.site_packages)],
             ),
             Path.cwd(),
         )
@@ -161,7 +167,7 @@ class ClusterDriver:
             "gateway": {"port": gateway.port, "secret": gateway.auth_token},
             "spark_remote": f"sc://localhost:{connect_port}/;token={self.connect_token}",
             "spark_version": self.spark.version,
-            "site_packages": str(self.libraries.site_packages),
+            "packages": [str(self.environment.site_packages)],
         }
 
     def connect_service(self) -> Any:
@@ -173,10 +179,10 @@ class ClusterDriver:
         return self.java.poll()
 
     def report_java(self, code: int) -> int:
-        if code == OUT_OF_MEMORY_EXIT:
-            return ended(self.task, "DRIVER_OUT_OF_MEMORY", "CLIENT_ERROR", "The Java driver ran out of memory.")
-        how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        return ended(self.task, "DRIVER_UNREACHABLE", "CLOUD_FAILURE", f"The Java driver {how}.")
+        how = spark_home.how_java_ended(code)
+        if code == spark_home.OUT_OF_MEMORY_EXIT:
+            return ended(self.task, "DRIVER_OUT_OF_MEMORY", "CLIENT_ERROR", how)
+        return ended(self.task, "DRIVER_UNREACHABLE", "CLOUD_FAILURE", how)
 
     def is_idle(self) -> bool:
         if not self.task.idle_seconds_max:
@@ -207,6 +213,7 @@ class ClusterDriver:
         """Whatever the run still has Spark do is cancelled, and the tables it made are kept."""
         for tag in self.usage.leave(run):
             self.spark.sparkContext.cancelJobsWithTag(tag)
+        stop_program(self.spark._jvm, run)
         self.catalog.synchronize(self.spark)
 
     def execute(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What a run knows of the cluster it is attached to, and how it speaks with the cluster's driver."""
+"""What a run knows of the Spark it is attached to, and how it speaks with the driver of a cluster. A notebook that
+another one runs is attached to that one's Spark, where nobody wants to hear of it."""
 
 from __future__ import annotations
 
@@ -22,13 +23,15 @@ class ClusterLink:
         except (OSError, ValueError) as error:
             raise ClusterGone(str(error)) from None
         self.gateway: dict[str, Any] = told["gateway"]
-        self.site_packages = Path(told["site_packages"])
-        self._url = f"http://127.0.0.1:{told['control_port']}"
-        self._token = told["control_token"]
+        self.packages = [Path(path) for path in told["packages"]]
+        self._port: int | None = told.get("control_port")
+        self._token = told.get("control_token", "")
 
     def ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        if self._port is None:
+            return {}
         request = urllib.request.Request(
-            self._url + path,
+            f"http://127.0.0.1:{self._port}{path}",
             data=json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )

@@ -60,7 +60,7 @@ class Context:
         from pyspark.sql import SparkSession
 
         link = ClusterLink(task.attach_to)  # type: ignore[arg-type]
-        self.tags = attach(link.gateway, task.context["task_run_id"], [str(link.site_packages)])
+        self.tags = attach(link.gateway, task.context["task_run_id"], [str(path) for path in link.packages])
         self.spark: Any = SparkSession.builder.getOrCreate()
         self.redactor = Redactor()
         self.number = 0

@@ -28,6 +28,15 @@ def show_value(value: Any) -> None:
         print(repr(value))
 
 
+def table(columns: list[str], rows: list[list[str | None]]) -> str:
+    """Rows of texts as Spark shows them."""
+    shown = [columns, *(["NULL" if one is None else one for one in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    line = "+" + "".join("-" * width + "+" for width in widths)
+    head, *body = ["|" + "".join(f"{one:>{width}}|" for one, width in zip(row, widths, strict=True)) for row in shown]
+    return "\n".join([line, head, line, *body, *([line] if body else [])])
+
+
 def is_data_frame(value: Any) -> bool:
     """Without importing PySpark, which has not been needed if it is not loaded."""
     pyspark_sql = sys.modules.get("pyspark.sql")

@@ -26,6 +26,15 @@ class Failure:
     trace: str  # what Python would print, less what is hidden
 
 
+class ProgramFailed(Exception):
+    """The user's program has failed, in another language or another process: here is what its author needs to read."""
+
+    def __init__(self, failure: Failure, is_told: bool = False) -> None:
+        super().__init__(failure.error)
+        self.failure = failure
+        self.is_told = is_told  # it has printed that itself
+
+
 def describe(raised: BaseException, shown_path: str) -> Failure:
     """`shown_path` is how the file names of the user's own frames begin."""
     told = traceback.TracebackException.from_exception(raised, compact=True)
@@ -80,6 +89,11 @@ def hidden_places() -> tuple[str, ...]:
 
 def is_of_spark(raised: BaseException) -> bool:
     return type(raised).__module__.partition(".")[0] in ("pyspark", "py4j")
+
+
+def is_lost_connection(raised: BaseException) -> bool:
+    """To the JVM: there is no one any more who could say what went wrong."""
+    return isinstance(raised, ConnectionError) or type(raised).__name__ == "Py4JNetworkError"
 
 
 def chain_of(

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from .libraries import inside
+from .places import inside
 
 OUTPUT_CHARACTERS_MAX = 1000
 

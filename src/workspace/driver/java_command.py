@@ -25,6 +25,14 @@ PATIENT_COMPILER = """
     -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 """
 
+FLAGS = ("--verbose", "-v", "--supervise")  # options of spark-submit without a value
+SETTINGS_OF_OPTIONS = {
+    "--driver-memory": "spark.driver.memory",
+    "--driver-java-options": "spark.driver.extraJavaOptions",
+    "--driver-library-path": "spark.driver.extraLibraryPath",
+    "--driver-class-path": "spark.driver.extraClassPath",
+}
+
 
 def java_command(home: Path, arguments: list[str], environment: dict[str, str]) -> list[str]:
     configuration = Path(environment["SPARK_CONF_DIR"])
@@ -71,14 +79,19 @@ def java_options(settings: dict[str, str]) -> list[str]:
 
 
 def settings_in(arguments: list[str]) -> dict[str, str]:
-    """The `--conf key=value` and `--driver-memory size` among spark-submit's arguments."""
+    """Those among spark-submit's options that have to be known before there is a JVM. The first word that is no option
+    is the program: what follows is its own."""
     found: dict[str, str] = {}
-    for option, value in zip(arguments, arguments[1:], strict=False):
+    words = iter(arguments)
+    for option in words:
+        if not option.startswith("-"):
+            break
+        value = "" if option in FLAGS else next(words, "")
         if option in ("--conf", "-c"):
             key, _, setting = value.partition("=")
             found[key] = setting
-        elif option == "--driver-memory":
-            found["spark.driver.memory"] = value
+        elif option in SETTINGS_OF_OPTIONS:
+            found[SETTINGS_OF_OPTIONS[option]] = value
     return found
 
 

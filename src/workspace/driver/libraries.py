@@ -4,13 +4,7 @@ running JVM. What became of each is written to a file that the server reads."""
 from __future__ import annotations
 
 import json
-import os
-import posixpath
-import subprocess
-import sys
-import sysconfig
 import threading
-import venv
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from . import maven
+from .environment import Environment
+from .places import Places
 from .task import write_json
 
 MESSAGE_CHARACTERS_MAX = 2000
@@ -41,24 +37,18 @@ class Libraries:
 
     def __init__(
         self,
-        folder: Path,
-        dbfs_root: Path,
-        workspace_root: Path,
+        environment: Environment,
+        places: Places,
         spark: Callable[[], Any],
         status_file: Path | None = None,
     ) -> None:
-        self._folder = folder
-        self._dbfs = dbfs_root
-        self._workspace = workspace_root
+        self._environment = environment
+        self._places = places
         self._spark = spark
         self._status_file = status_file
         self._statuses: dict[str, Status] = {}
         self._changed = threading.Condition()
         self._installing = threading.Lock()
-
-    @property
-    def site_packages(self) -> Path:
-        return site_packages_of(self._folder)
 
     def request(self, libraries: list[str]) -> None:
         """Those not known yet, and those that failed before, are going to be installed. Returns at once."""
@@ -104,11 +94,11 @@ class Libraries:
             repository = ["--index-url", value["repo"]] if value.get("repo") else []
             self._pip(text, [*repository, value["package"]])
         elif kind == "whl":
-            wheel = self.local(value)
+            wheel = self._places.local(value)
             check_wheel(wheel)
             self._pip(text, [str(wheel)])
         elif kind == "requirements":
-            self._pip(text, ["-r", str(self.local(value))])
+            self._pip(text, ["-r", str(self._places.local(value))])
         elif kind == "maven":
             self._set(text, "RESOLVING")
             spark = self._spark()
@@ -118,36 +108,16 @@ class Libraries:
                 maven.add_jar(spark, jar)
         elif kind == "jar":
             self._set(text, "INSTALLING")
-            maven.add_jar(self._spark(), str(self.local(value)))
+            maven.add_jar(self._spark(), str(self._places.local(value)))
         else:
             raise LibraryError(f"The embedded workspace installs no libraries of the kind '{kind}'.")
 
     def _pip(self, text: str, arguments: list[str]) -> None:
         self._set(text, "INSTALLING")
-        python = make_environment(self._folder)
-        command = [str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *arguments]
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PIP_SECONDS_MAX
-        )
+        done = self._environment.pip(["install", *arguments], PIP_SECONDS_MAX)
         if done.returncode != 0:
             said = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")] or [done.stderr.strip()]
             raise LibraryError(" ".join(line.removeprefix("ERROR: ") for line in said))
-
-    def local(self, shown: str) -> Path:
-        """The file that users know as dbfs:/…, /dbfs/…, /Volumes/… or /Workspace/…"""
-        if shown.startswith("file:"):
-            path = Path(shown.removeprefix("file:"))
-        elif shown.startswith("/Volumes/"):
-            path = inside(self._dbfs, shown)
-        elif shown.startswith(("dbfs:/", "/dbfs/")):
-            path = inside(self._dbfs, shown.removeprefix("dbfs:").removeprefix("/dbfs"))
-        elif shown.startswith("/"):
-            path = inside(self._workspace, shown.removeprefix("/Workspace"))
-        else:
-            raise LibraryError(f"'{shown}' is neither in DBFS (dbfs:/…) nor in the workspace (/Workspace/…).")
-        if not path.is_file():
-            raise LibraryError(f"The file '{shown}' does not exist.")
-        return path
 
     def _set(self, text: str, status: str, message: str | None = None) -> None:
         with self._changed:
@@ -172,25 +142,6 @@ def check_wheel(wheel: Path) -> None:
         raise LibraryError(f"'{wheel.name}' unpacks to {unpacked} bytes; the limit is {WHEEL_BYTES_MAX}.")
 
 
-def inside(root: Path, path: str) -> Path:
-    return root / posixpath.normpath("/" + path.lstrip("/")).lstrip("/")
-
-
-def site_packages_of(folder: Path) -> Path:
-    return folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
-
-
-def make_environment(folder: Path) -> Path:
-    """A virtual environment that sees the packages of this Python, so that pip leaves what is there alone, PySpark
-    above all; and pip itself comes from there. Returns its interpreter."""
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=False, symlinks=True)
-        paths = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
-        (site_packages_of(folder) / "_below.pth").write_text("\n".join(paths) + "\n", encoding="utf-8")
-    return python
-
-
 def readable(error: Exception) -> str:
     """Without Java's frames, and of Ivy's the sentence."""
     said = str(error)
@@ -198,10 +149,3 @@ def readable(error: Exception) -> str:
     if java is not None:
         said = str(java.getMessage())
     return said.strip()[:MESSAGE_CHARACTERS_MAX]
-
-
-def use_environment(site_packages: Path) -> None:
-    """Lets this process and those it starts import what is installed there, now or later, before what lies below."""
-    sys.path.insert(1, str(site_packages))
-    executables = site_packages.parents[2] / "bin"
-    os.environ["PATH"] = f"{executables}{os.pathsep}{os.environ.get('PATH', '')}"

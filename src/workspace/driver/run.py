@@ -7,15 +7,18 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from . import maven
-from .cells import run_notebook
 from .cluster_link import ClusterGone, ClusterLink
 from .dbutils import DBUtils, NotebookExit, offer_as_module
-from .failure import Failure, describe
-from .libraries import Libraries, use_environment
+from .environment import Environment, use_packages
+from .failure import Failure, ProgramFailed, describe, is_lost_connection
+from .libraries import Libraries
+from .notebook_runs import NotebookRuns
 from .redaction import Redactor
 from .script import run_script
 from .session import Session
@@ -41,11 +44,19 @@ def run_task(task_file: Path) -> int:
     way, before the interpreter waits for threads the user left and runs their exit handlers."""
     task = read_task(task_file)
     redactor = Redactor()
-    result = clean(run(task, task_file.parent, redactor), redactor)
+    result = clean(result_of(task, task_file.parent, redactor), redactor)
     sys.stdout.flush()
     sys.stderr.flush()
     write_result(task.result_file, result)
     return 1 if result.error is not None or result.library_error is not None else 0
+
+
+def result_of(task: Task, folder: Path, redactor: Redactor) -> Result:
+    if task.sql is not None:  # whose Spark is the warehouse's
+        from .sql_task import run_sql
+
+        return run_sql(task, redactor)
+    return run(task, folder, redactor)
 
 
 def run(task: Task, folder: Path, redactor: Redactor) -> Result:
@@ -61,21 +72,29 @@ def run(task: Task, folder: Path, redactor: Redactor) -> Result:
                 return Result(library_error=told["library_error"])
     except ClusterGone:
         return Result(start_again=True)
-    libraries = Libraries(folder / "libraries", task.dbfs_root, task.workspace_root, lambda: session.spark)
-    site_packages = cluster.site_packages if cluster else libraries.site_packages if task.libraries else None
-    if site_packages is not None:
-        use_environment(site_packages)
     maven.use_mirror_of_this_machine()
-    session = Session(task, Path.cwd(), cluster, site_packages)
+    below = cluster.packages if cluster is not None else []
+    environment = Environment(folder / "libraries", below)
+    packages = packages_of(task, environment, below)
+    for site_packages in reversed(packages):
+        use_packages(site_packages)
+    session = Session(task, Path.cwd(), cluster, packages)
+    libraries = Libraries(environment, task.places, lambda: session.spark)
     atexit.register(session.stop)  # first registered, so last to run: handlers of the user's still have Spark
     if task.libraries and cluster is None and (failed := install(libraries, task.libraries)):
         return Result(library_error=failed)
-    dbutils = DBUtils(task, redactor)
+    dbutils = DBUtils(task, redactor, environment, NotebookRuns(task, folder, session))
     offer_as_module(dbutils)
     result = outcome_of(task, session, dbutils)
     if cluster is not None:
         leave(cluster, task)
     return result
+
+
+def packages_of(task: Task, own: Environment, below: list[Path]) -> list[Path]:
+    """Where the run imports from, the first first. A notebook may install into its own environment at any time."""
+    has_own = task.kind == "notebook" or (task.libraries and not below)
+    return [own.site_packages, *below] if has_own else below
 
 
 def leave(cluster: ClusterLink, task: Task) -> None:
@@ -92,13 +111,14 @@ def install(libraries: Libraries, asked: list[dict[str, Any]]) -> str:
 
 
 def outcome_of(task: Task, session: Session, dbutils: DBUtils) -> Result:
-    sys.path[0] = str(task.file.parent)  # as Python does for a script: its neighbours can be imported
+    sys.path[:1] = task.code_folders  # as Python does for a script: its neighbours can be imported
     try:
-        if task.kind == "notebook":
-            run_notebook(task, session, dbutils)
-        else:
-            run_script(task, session, dbutils)
+        program_of(task.kind)(task, session, dbutils)
         return Result()
+    except ProgramFailed as failed:
+        if not failed.is_told:
+            print(failed.failure.trace, file=sys.stderr)
+        return Result(error=failed.failure.error, error_trace=failed.failure.trace)
     except NotebookExit as finished:
         return Result(notebook_result=finished.value) if task.kind == "notebook" else Result()
     except SystemExit as ended:
@@ -106,7 +126,32 @@ def outcome_of(task: Task, session: Session, dbutils: DBUtils) -> Result:
             return Result()
         return reported(describe(ended, task.shown_path))
     except BaseException as raised:  # whatever the user's code raises is its outcome, KeyboardInterrupt included
-        return reported(describe(raised, task.shown_path))
+        failure = describe(raised, task.shown_path)
+        if is_lost_connection(raised) and (how := session.how_java_ended()):
+            failure = Failure(how, f"{failure.trace}\n{how}")
+        return reported(failure)
+
+
+def program_of(kind: str) -> Callable[[Task, Session, DBUtils], None]:
+    """What runs the user's code; it raises what that code raises. Imported only when it is needed: a run is to begin
+    soon."""
+    if kind == "notebook":
+        from .cells import run_notebook
+
+        return run_notebook
+    if kind == "python_wheel":
+        from .wheel import run_wheel
+
+        return run_wheel
+    if kind == "spark_jar":
+        from .jar import run_jar
+
+        return run_jar
+    if kind == "spark_submit":
+        from .submit import run_submit
+
+        return run_submit
+    return run_script
 
 
 def reported(failure: Failure) -> Result:
@@ -120,10 +165,9 @@ def clean(result: Result, redactor: Redactor) -> Result:
     def cleaned(text: str | None) -> str | None:
         return None if text is None else redactor.clean(text)
 
-    return Result(
+    return replace(
+        result,
         notebook_result=cleaned(result.notebook_result),
         error=cleaned(result.error),
         error_trace=cleaned(result.error_trace),
-        library_error=result.library_error,
-        start_again=result.start_again,
     )

@@ -13,6 +13,7 @@ from .task import Task
 
 def run_script(task: Task, session: Session, dbutils: DBUtils) -> None:
     """Raises what the script raises."""
+    assert task.file is not None
     main = types.ModuleType("__main__")
     main.__dict__.update(__file__=str(task.file), __builtins__=__builtins__, dbutils=dbutils)
     sys.modules["__main__"] = main

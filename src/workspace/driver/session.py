@@ -3,6 +3,7 @@ ends; or that of the cluster the run is attached to, which stays."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import subprocess
@@ -17,10 +18,13 @@ from .catalog import Catalog
 from .cluster_link import ClusterLink
 from .late import when_imported
 from .names import expects
-from .task import Task
+from .task import Task, write_json
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+JAVA_END_SECONDS_MAX = 2  # from the end of its connections to the end of a JVM
 
 
 class SilentLogger(logging.Logger):
@@ -39,11 +43,13 @@ def silence_query_loggers() -> None:
 class Session:
     """Code that never mentions Spark never pays for a JVM."""
 
-    def __init__(self, task: Task, run_folder: Path, cluster: ClusterLink | None, libraries: Path | None) -> None:
+    def __init__(self, task: Task, run_folder: Path, cluster: ClusterLink | None, packages: list[Path]) -> None:
         silence_query_loggers()
         self.home: Path | None = None
-        python_path = [str(task.file.parent), *([str(libraries)] if libraries else [])]
+        python_path = [*task.code_folders, *map(str, packages)]
         self.catalog = Catalog(task.workspace_home) if task.workspace_home.parts else None
+        self.attached_to = task.attach_to
+        self.packages = packages
         if cluster is not None:
             run = task.context.get("task_run_id", "")
             cluster.ask("/runs/session", {"run": run, "tags": attach(cluster.gateway, run, python_path)})
@@ -55,6 +61,7 @@ class Session:
                 master=task.master,
                 app_name=task.app_name,
                 conf=task.spark_conf | spark_home.take_secret_settings(),
+                own_conf={"spark.driver.defaultJavaOptions": spark_home.END_WITHOUT_MEMORY},
                 dbfs_root=task.dbfs_root,
                 python_path=python_path,
             ),
@@ -87,6 +94,29 @@ class Session:
             namespace["spark"] = self.spark
         if "sc" not in namespace and expects(code, "sc"):
             namespace["sc"] = self.spark.sparkContext
+
+    def link_file(self, folder: Path) -> Path:
+        """What another process needs to attach itself to this run's Spark, which is started if need be."""
+        if self.attached_to is not None:
+            return self.attached_to
+        spark: Any = self.spark
+        gateway = spark.sparkContext._gateway.gateway_parameters
+        file = folder / "link.json"
+        told = {
+            "gateway": {"port": gateway.port, "secret": gateway.auth_token},
+            "packages": [str(path) for path in self.packages],
+        }
+        write_json(file, told)
+        return file
+
+    def how_java_ended(self) -> str:
+        """Why Spark does not answer any more; nothing while it could."""
+        context = getattr(sys.modules.get("pyspark"), "SparkContext", None)
+        if self.home is None or context is None or context._gateway is None:
+            return ""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return spark_home.how_java_ended(context._gateway.proc.wait(timeout=JAVA_END_SECONDS_MAX))
+        return ""
 
     def stop(self) -> None:
         """Ends a Spark of our own in good order, so that a cluster sees the application finish, and the JVM at once

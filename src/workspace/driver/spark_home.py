@@ -15,6 +15,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+END_WITHOUT_MEMORY = "-XX:+ExitOnOutOfMemoryError"  # rather than to go on in an unknown state
+OUT_OF_MEMORY_EXIT = 3  # how a JVM with that option ends then
 SECRET_SETTINGS = "WEIR_SECRET_SPARK_CONF"  # {"spark.key": "value"} of those that refer to secrets
 
 LOG4J = """\
@@ -85,6 +87,14 @@ def take_secret_settings() -> dict[str, str]:
     """Out of the environment, so that neither Java nor the user's code inherits them there."""
     settings: dict[str, str] = json.loads(os.environ.pop(SECRET_SETTINGS, "{}"))
     return settings
+
+
+def how_java_ended(code: int) -> str:
+    """As a sentence, from the exit code that Python gives."""
+    if code == OUT_OF_MEMORY_EXIT:
+        return "The Java driver ran out of memory."
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+    return f"The Java driver {how}."
 
 
 def installed_pyspark() -> Path:

@@ -10,6 +10,7 @@ OPAQUE = re.compile(
     r"""'(?:[^'\\]|\\.|'')*' | "(?:[^"\\]|\\.|"")*" | `[^`]*` | --[^\n]* | /\*.*?\*/ | (?P<end>;)""",
     re.DOTALL | re.VERBOSE,
 )
+PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")  # :name, and not the :: of a cast
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 

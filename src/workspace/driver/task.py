@@ -8,15 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .places import Places
+
 NOTEBOOK_RESULT_BYTES_MAX = 5 * 1024 * 1024
+KINDS = ("spark_python", "notebook", "python_wheel", "spark_jar", "spark_submit", "sql")
+
+
+@dataclass(frozen=True)
+class SqlSource:
+    """What a SQL task runs, and where."""
+
+    warehouse_id: str
+    shown_path: str
+    file: Path | None  # or else
+    query_id: str  # of a query that the workspace keeps
 
 
 @dataclass(frozen=True)
 class Task:
-    kind: str  # "spark_python" or "notebook"
-    file: Path  # the user's code on this machine
-    shown_path: str  # how the user knows it: "dbfs:/jobs/report.py", "/Shared/ingest"
-    arguments: list[str]  # of a script
+    kind: str  # one of KINDS
+    file: Path | None  # the user's code on this machine; None: it comes with a library
+    shown_path: str  # how the user knows it: "dbfs:/jobs/report.py", "/Shared/ingest", the name of a package or class
+    arguments: list[str]  # of a program
     widgets: dict[str, str]  # of a notebook
     master: str
     app_name: str
@@ -24,11 +37,22 @@ class Task:
     dbfs_root: Path
     result_file: Path
     workspace_root: Path = Path()
+    entry_point: str = ""  # of a package
+    sql: SqlSource | None = None
     context: dict[str, str] = field(default_factory=dict)
     libraries: list[dict[str, Any]] = field(default_factory=list)
     attach_to: Path | None = None  # what the driver of a running cluster wrote when it was ready
     task_folders: dict[str, Path] = field(default_factory=dict)  # of the tasks of the job run, by key
     workspace_home: Path = Path()  # where the workspace keeps its address and its token
+
+    @property
+    def places(self) -> Places:
+        return Places(self.dbfs_root, self.workspace_root)
+
+    @property
+    def code_folders(self) -> list[str]:
+        """Where the neighbours of the user's code are, which it may import."""
+        return [str(self.file.parent)] if self.file else []
 
 
 def read_task(path: Path) -> Task:
@@ -36,21 +60,23 @@ def read_task(path: Path) -> Task:
     user's mistake."""
     asked: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     kind = asked["kind"]
-    if kind not in ("spark_python", "notebook"):
-        raise ValueError(f"task kind '{kind}' is neither spark_python nor notebook")
-    parameters: Any = asked.get("parameters") or ([] if kind == "spark_python" else {})
+    if kind not in KINDS:
+        raise ValueError(f"task kind '{kind}' is none of {', '.join(KINDS)}")
+    parameters: Any = asked.get("parameters") or []
     return Task(
         kind=kind,
-        file=Path(asked["file"]),
+        file=Path(asked["file"]) if asked.get("file") else None,
         shown_path=asked["shown_path"],
-        arguments=[str(value) for value in parameters] if kind == "spark_python" else [],
-        widgets={name: str(value) for name, value in parameters.items()} if kind == "notebook" else {},
+        arguments=[str(value) for value in parameters] if isinstance(parameters, list) else [],
+        widgets={name: str(value) for name, value in parameters.items()} if isinstance(parameters, dict) else {},
         master=asked["master"],
         app_name=asked["app_name"],
         spark_conf={key: str(value) for key, value in (asked.get("spark_conf") or {}).items()},
         dbfs_root=Path(asked["dbfs_root"]),
         workspace_root=Path(asked.get("workspace_root") or ""),
         result_file=Path(asked["result_file"]),
+        entry_point=asked.get("entry_point", ""),
+        sql=read_sql(asked) if kind == "sql" else None,
         context={key: str(value) for key, value in (asked.get("context") or {}).items()},
         libraries=list(asked.get("libraries") or []),
         attach_to=Path(asked["attach_to"]) if asked.get("attach_to") else None,
@@ -59,11 +85,21 @@ def read_task(path: Path) -> Task:
     )
 
 
+def read_sql(asked: dict[str, Any]) -> SqlSource:
+    return SqlSource(
+        warehouse_id=asked["warehouse_id"],
+        shown_path=asked["shown_path"],
+        file=Path(asked["file"]) if asked.get("file") else None,
+        query_id=asked.get("query_id", ""),
+    )
+
+
 @dataclass(frozen=True)
 class Result:
     notebook_result: str | None = None  # what dbutils.notebook.exit was given
     error: str | None = None  # one line: "ValueError: boom"; absent on success
     error_trace: str | None = None
+    sql_output: dict[str, Any] | None = None  # as runs/get-output has it
     library_error: str | None = None  # why a library could not be installed: nothing of the user's has run
     start_again: bool = False  # the cluster was gone before anything of the user's has run
 
@@ -78,6 +114,8 @@ def write_result(path: Path, result: Result) -> None:
     if result.error is not None:
         answer["error"] = result.error
         answer["error_trace"] = result.error_trace or result.error
+    if result.sql_output is not None:
+        answer["sql_output"] = result.sql_output
     if result.library_error is not None:
         answer["library_error"] = result.library_error
     if result.start_again:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 
 class InputWidgetNotDefined(Exception):
@@ -40,6 +41,16 @@ class Widgets:
 
     def getAll(self) -> dict[str, str]:  # noqa: N802
         return {**self._defaults, **self._parameters}
+
+    @contextlib.contextmanager
+    def over(self, parameters: dict[str, str]) -> Iterator[None]:
+        """For as long as another notebook runs in this one: these win."""
+        before = self._parameters
+        self._parameters = {**before, **parameters}
+        try:
+            yield
+        finally:
+            self._parameters = before
 
     def remove(self, name: str) -> None:
         self.get(name)

@@ -1,6 +1,6 @@
 # cmake -DOUT=<file.cpp> -DDRIVER=<folder> -DPAGE=<file> -P embed.cmake
 # Writes the other half of embedded_files.h: each file as a raw string literal.
-file(GLOB driver ${DRIVER}/*.py)
+file(GLOB driver ${DRIVER}/*.py ${DRIVER}/*.java)
 list(FILTER driver EXCLUDE REGEX "_test\\.py$|/test_[^/]*$")
 list(SORT driver)
 

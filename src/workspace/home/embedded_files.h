@@ -11,7 +11,7 @@ struct EmbeddedFile {
   std::string_view content;
 };
 
-std::span<const EmbeddedFile> driver_files();  ///< src/workspace/driver/*.py
+std::span<const EmbeddedFile> driver_files();  ///< src/workspace/driver: *.py, *.java
 std::string_view run_page();                   ///< src/workspace/jobs/run_page.html
 
 }  // namespace weir::workspace

@@ -175,7 +175,7 @@ constexpr auto migrations = std::to_array<const char*>(
   CREATE INDEX runs_active ON runs (run_id) WHERE parent_id = 0 AND ended_ms = 0;
   CREATE INDEX runs_active_by_job ON runs (job_id, run_id) WHERE parent_id = 0 AND ended_ms = 0;
 )sql",
-                                R"sql(
+     R"sql(
   CREATE TABLE object_ids (path TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE user_tokens (
     hash TEXT PRIMARY KEY,
@@ -191,6 +191,15 @@ constexpr auto migrations = std::to_array<const char*>(
     body TEXT NOT NULL,                  -- JSON
     UNIQUE (kind, id)
   );
+)sql",
+     R"sql(
+  CREATE TABLE queries (
+    query_id TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,             -- in order of creation
+    is_trashed INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    shown TEXT NOT NULL                  -- JSON, as the API shows it
+  ) WITHOUT ROWID;
 )sql"});
 
 constexpr std::uint64_t org_id_min = 1'000'000'000'000'000;

@@ -54,21 +54,9 @@ bool has_upstreams(const JsonObject& task) {
   return edges && edges->is_array() && !edges->get_array().empty();
 }
 
-/// With the run's parameters and the job cluster it names.
-JsonObject prepared(const JsonObject& task, const JsonObject& settings, const RunParameters& parameters) {
-  JsonObject spec = with_parameters(task, parameters);
-  if (const json* key = spec.if_contains("job_cluster_key"))
-    if (const json* clusters = settings.if_contains("job_clusters"); clusters && clusters->is_array())
-      for (const json& cluster : clusters->get_array())
-        if (const json* found = find(cluster, "new_cluster");
-            found && *cluster.get_object().if_contains("job_cluster_key") == *key)
-          spec["new_cluster"] = *found;
-  return spec;
-}
-
 Result<void> insert_tasks(RunStore& runs, const Run& parent, const RunRequest& request) {
   for (const json& task : tasks_of(request.settings)) {
-    Run run = task_run(parent, task.get_object(), request.settings, request.parameters);
+    Run run = task_run(parent, task.get_object(), request.parameters);
     run.created_ms = parent.created_ms;
     if (parent.life_cycle == LifeCycle::queued) run.life_cycle = LifeCycle::blocked;
     if (parent.has_ended()) skip(run, parent.ended_ms);
@@ -105,10 +93,9 @@ Result<std::int64_t> insert_run(State& state, RunStore& runs, const RunRequest& 
 
 }  // namespace
 
-Run task_run(const Run& parent, const JsonObject& task, const JsonObject& settings,
-             const RunParameters& parameters) {
-  JsonObject spec = prepared(task, settings, parameters);
-  if (JsonObject* repeated = repeated_task(spec)) *repeated = prepared(*repeated, settings, parameters);
+Run task_run(const Run& parent, const JsonObject& task, const RunParameters& parameters) {
+  JsonObject spec = with_parameters(task, parameters);
+  if (JsonObject* repeated = repeated_task(spec)) *repeated = with_parameters(*repeated, parameters);
   Run run{.parent_id = parent.run_id,
           .job_id = parent.job_id,
           .run_type = parent.run_type,

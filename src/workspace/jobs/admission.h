@@ -35,8 +35,7 @@ struct Admitted {
 /// Refuses a token that is too long, or whose run was deleted (400 INVALID_PARAMETER_VALUE).
 Answer<Admitted> admit(State& state, const RunRequest& request, std::int64_t now_ms);
 
-/// A first attempt of one task of `parent`, with the run's parameters and its job cluster in it. Not in the store yet.
-Run task_run(const Run& parent, const JsonObject& task, const JsonObject& settings,
-             const RunParameters& parameters);
+/// A first attempt of one task of `parent`, with the run's parameters in it. Not in the store yet.
+Run task_run(const Run& parent, const JsonObject& task, const RunParameters& parameters);
 
 }  // namespace weir::workspace

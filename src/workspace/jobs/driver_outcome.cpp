@@ -1,31 +1,18 @@
 #include "workspace/jobs/driver_outcome.h"
 
-#include <fstream>
-
 #include <fmt/format.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "workspace/home/home.h"
+#include "workspace/home/tail.h"
 
 namespace weir::workspace {
 namespace {
 
 constexpr std::int64_t log_bytes_max = 5 * 1024 * 1024;
 constexpr std::int64_t trace_bytes_max = 16 * 1024;
-
-/// At most the last `bytes` of a file; empty when it is not there.
-Logs tail(const std::filesystem::path& file, std::int64_t bytes) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in || bytes <= 0) return {.truncated = in && in.tellg() > 0};
-  std::int64_t size = in.tellg();
-  std::int64_t from = std::max<std::int64_t>(0, size - bytes);
-  in.seekg(from);
-  std::string text(static_cast<std::size_t>(size - from), '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return {.text = std::move(text), .truncated = from > 0};
-}
 
 json read_object(const std::filesystem::path& file) {
   auto text = read_file(file);
@@ -38,14 +25,15 @@ bool has_error(const json& result) { return !string_or(result, "error", "").empt
 std::string describe(const process::Exit& exit) {
   if (exit.signal == 0)
     return fmt::format("The driver ended with exit code {} and said nothing about why", exit.code);
-  return fmt::format("The driver was killed by signal {} ({})", exit.signal, ::strsignal(exit.signal));
+  std::string_view why = exit.signal == SIGKILL ? ": by somebody, or by the machine for want of memory" : "";
+  return fmt::format("The driver was killed by signal {} ({}){}", exit.signal, ::strsignal(exit.signal), why);
 }
 
 }  // namespace
 
 Logs read_logs(const RunFolder& folder) {
-  Logs errors = tail(folder.err(), log_bytes_max);
-  Logs output = tail(folder.out(), log_bytes_max - static_cast<std::int64_t>(errors.text.size()));
+  Tail errors = read_tail(folder.err(), log_bytes_max);
+  Tail output = read_tail(folder.out(), log_bytes_max - static_cast<std::int64_t>(errors.text.size()));
   return {.text = to_utf8(output.text + errors.text), .truncated = output.truncated || errors.truncated};
 }
 
@@ -59,7 +47,7 @@ std::optional<DriverError> error_of(const RunFolder& folder) {
     return DriverError{string_or(result, "error", ""), string_or(result, "error_trace", "")};
   auto exit = process::read_exit(folder.exit());
   if (!exit || exit->ok()) return std::nullopt;
-  return DriverError{describe(*exit), to_utf8(tail(folder.err(), trace_bytes_max).text)};
+  return DriverError{describe(*exit), to_utf8(read_tail(folder.err(), trace_bytes_max).text)};
 }
 
 Ending ending_of_driver(const RunFolder& folder, Stop stop) {

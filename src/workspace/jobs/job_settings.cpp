@@ -13,8 +13,10 @@
 #include "databricks/wire/limits.h"
 #include "databricks/wire/task_type.h"
 #include "workspace/jobs/control_task.h"
+#include "workspace/jobs/job_clusters.h"
 #include "workspace/jobs/notices.h"
 #include "workspace/jobs/reference_names.h"
+#include "workspace/jobs/task_fields.h"
 #include "workspace/jobs/timetable.h"
 #include "workspace/rest/fields.h"
 #include "workspace/rest/known_fields.h"
@@ -79,15 +81,10 @@ Answer<void> check_type(const JsonObject& task, std::string_view key) {
                                            std::string_view(name), *near));
   }
   return invalid_parameter(
-      fmt::format("Task '{}' says not what to run: add spark_python_task or notebook_task.", key));
+      fmt::format("Task '{}' says not what to run: add a notebook_task, a spark_python_task, …", key));
 }
 
-Answer<void> check_required(const JsonObject& task, std::string_view key, std::string_view type,
-                            std::string_view field) {
-  const json* settings = task.if_contains(type);
-  if (!settings || !string_or(*settings, field, "").empty()) return {};
-  return invalid_parameter(fmt::format("Task '{}': missing required field: {}.{}.", key, type, field));
-}
+}  // namespace
 
 bool is_task_key(std::string_view key) {
   auto allowed = [](char c) {
@@ -96,14 +93,18 @@ bool is_task_key(std::string_view key) {
   return !key.empty() && key.size() <= databricks::task_key_length_max && std::ranges::all_of(key, allowed);
 }
 
+namespace {
+
 void add_task_defaults(JsonObject& task, bool from_git) {
   default_to(task, "run_if", "ALL_SUCCESS");
   default_to(task, "timeout_seconds", 0);
   default_to(task, "email_notifications", JsonObject{});
+  const json source(from_git ? "GIT" : "WORKSPACE");
   for (std::string_view type : {"notebook_task", "spark_python_task"})
-    if (json* settings = task.if_contains(type)) {
-      default_to(settings->get_object(), "source", from_git ? "GIT" : "WORKSPACE");
-    }
+    if (json* settings = task.if_contains(type)) default_to(settings->get_object(), "source", source);
+  json* sql = task.if_contains("sql_task");
+  json* file = sql ? sql->get_object().if_contains("file") : nullptr;
+  if (file && file->is_object()) default_to(file->get_object(), "source", source);
 }
 
 /// Its own settings first, then those of the task that it may repeat.
@@ -114,8 +115,7 @@ Answer<void> check_task(JsonObject& task, bool from_git) {
         fmt::format("The task key '{}' is not usable: it needs 1 to {} letters, digits, '_' or '-'.", key,
                     databricks::task_key_length_max));
   if (auto checked = check_type(task, key); !checked) return checked;
-  if (auto checked = check_required(task, key, "notebook_task", "notebook_path"); !checked) return checked;
-  if (auto checked = check_required(task, key, "spark_python_task", "python_file"); !checked) return checked;
+  if (auto checked = check_task_fields(task, key); !checked) return checked;
   if (auto checked = check_control(task, key); !checked) return checked;
   add_task_defaults(task, from_git);
   JsonObject* repeated = repeated_task(task);
@@ -185,6 +185,7 @@ Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version
   if (auto checked = check_references(object); !checked) return std::unexpected(checked.error());
   if (auto checked = check_timetable(object); !checked) return std::unexpected(checked.error());
   if (auto named = named_destinations(object); !named) return std::unexpected(named.error());
+  if (auto checked = check_job_clusters(object); !checked) return std::unexpected(checked.error());
   object["format"] = single && version == "2.0" ? "SINGLE_TASK" : "MULTI_TASK";
   default_to(object, "email_notifications", JsonObject{});
   default_to(object, "webhook_notifications", JsonObject{});

@@ -21,6 +21,9 @@ JsonObject settings_for_2_0(JsonObject settings);
 /// The field that says what the task is ("notebook_task"); empty when there is none.
 std::string_view type_of_task(const JsonObject& task);
 
+/// What tasks and job clusters may be called.
+bool is_task_key(std::string_view key);
+
 /// The tasks of normalized settings.
 const JsonArray& tasks_of(const JsonObject& settings);
 

@@ -1,31 +1,24 @@
 #include "workspace/jobs/live_output.h"
 
-#include <algorithm>
-#include <fstream>
-
 #include "base/utf8.h"
+#include "workspace/home/tail.h"
 
 namespace weir::workspace {
 namespace {
 
 constexpr std::int64_t bytes_max = 256 * 1024;  ///< of one stream in one answer
 
-struct Part {
+struct Piece {
   std::string text{};
   std::int64_t next = 0;
   bool more = false;
 };
 
 /// Bytes that are no whole line yet are left for the next time, unless nothing else is coming or fits.
-Part read_from(const std::filesystem::path& file, std::int64_t from, bool has_ended) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in || from < 0 || in.tellg() <= from) return {.next = std::max<std::int64_t>(0, from)};
-  std::int64_t size = in.tellg();
-  in.seekg(from);
-  std::string text(static_cast<std::size_t>(std::min(size - from, bytes_max)), '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  bool is_all = from + std::ssize(text) == size;
+Piece read_from(const std::filesystem::path& file, std::int64_t asked, bool has_ended) {
+  auto [text, from, size] = read_part(file, asked, bytes_max);
+  if (text.empty()) return {.next = from};
+  bool is_all = from + std::ssize(text) >= size;
   auto line_end = text.rfind('\n');
   bool cut = !(is_all && has_ended) && (line_end != text.npos || is_all);
   if (cut) text.resize(line_end == text.npos ? 0 : line_end + 1);
@@ -33,7 +26,7 @@ Part read_from(const std::filesystem::path& file, std::int64_t from, bool has_en
   return {.text = to_utf8(text), .next = next, .more = !is_all};
 }
 
-json shown(Part part) { return {{"text", std::move(part.text)}, {"next", part.next}}; }
+json shown(Piece part) { return {{"text", std::move(part.text)}, {"next", part.next}}; }
 
 }  // namespace
 

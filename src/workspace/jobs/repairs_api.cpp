@@ -147,7 +147,7 @@ Answer<std::int64_t> RepairsApi::start_again(Run run, const JsonObject& settings
     if (!task)
       return invalid_parameter(
           fmt::format("The job has no task '{}' any more: leave it out of the repair.", key));
-    Run again = task_run(run, task->get_object(), settings, parameters);
+    Run again = task_run(run, task->get_object(), parameters);
     for (const Run& one : tasks)
       if (one.task_key == key) again.attempt = again.first_attempt = one.attempt + 1;
     again.created_ms = now;

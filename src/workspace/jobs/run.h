@@ -87,6 +87,7 @@ inline Ending cannot_run(std::string termination, std::string message) {
 inline Ending misconfigured(std::string message) {
   return cannot_run("INVALID_RUN_CONFIGURATION", std::move(message));
 }
+inline Ending cluster_error(std::string message) { return cannot_run("CLUSTER_ERROR", std::move(message)); }
 
 inline void end(Run& run, Ending ending, std::int64_t now_ms) {
   run.life_cycle = ending.life_cycle;

@@ -29,6 +29,13 @@ constexpr auto overrides = std::to_array<Override>({
     {"dbt_commands", "dbt_task", "commands"},
 });
 
+/// Where parameters have names, and the job's own are pushed to. Packages are called with names or without.
+constexpr auto named_members = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"notebook_task", "base_parameters"},
+    {"sql_task", "parameters"},
+    {"python_wheel_task", "named_parameters"},
+});
+
 bool is_map(std::string_view field) {
   return field == "notebook_params" || field == "python_named_params" || field == "sql_params";
 }
@@ -125,9 +132,13 @@ JsonObject with_parameters(JsonObject task, const RunParameters& parameters) {
     else
       member = *given;
   }
-  json* notebook = task.if_contains("notebook_task");
-  if (notebook && notebook->is_object() && !parameters.job.empty()) {
-    json& own = notebook->get_object()["base_parameters"];
+  if (parameters.job.empty()) return task;
+  for (const auto& [type, member] : named_members) {
+    json* settings = task.if_contains(type);
+    bool is_for_names = settings && settings->is_object() &&
+                        (type != "python_wheel_task" || settings->get_object().contains(member));
+    if (!is_for_names) continue;
+    json& own = settings->get_object()[member];
     if (!own.is_object()) own = JsonObject{};
     for (const auto& [name, value] : parameters.job) own.get_object()[name] = value;
   }

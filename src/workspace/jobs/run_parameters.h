@@ -19,7 +19,7 @@ struct RunParameters {
 Answer<RunParameters> read_parameters(const JsonObject& fields, const JsonObject& settings);
 
 /// The task as it will run. notebook_params are merged over the notebook's own, the list parameters replace the task's;
-/// a job parameter wins over a notebook parameter of the same name.
+/// a job parameter wins over a parameter of the same name of a notebook, of SQL or of a package called with names.
 JsonObject with_parameters(JsonObject task, const RunParameters& parameters);
 
 /// `job_parameters` and `overriding_parameters`, as a run shows them.

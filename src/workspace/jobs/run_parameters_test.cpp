@@ -38,6 +38,13 @@ TEST_CASE("job parameters reach notebooks and win there") {
   auto parameters = read({{"job_parameters", {{"region", "east"}}}}, settings);
   CHECK(with_parameters(notebook, parameters).at("notebook_task").at("base_parameters").at("region") ==
         "east");
+  JsonObject sql{{"sql_task", JsonObject{}}};
+  CHECK(with_parameters(sql, parameters).at("sql_task").at("parameters").at("region") == "east");
+  JsonObject by_name{{"python_wheel_task", {{"named_parameters", {{"day", "monday"}}}}}};
+  CHECK(with_parameters(by_name, parameters).at("python_wheel_task").at("named_parameters").at("region") ==
+        "east");
+  JsonObject in_a_row{{"python_wheel_task", {{"parameters", JsonArray{"x"}}}}};
+  CHECK(with_parameters(in_a_row, parameters) == in_a_row);
   auto shown = show_parameters(parameters, settings);
   CHECK(shown.at("job_parameters").at(0) == json{{"name", "region"}, {"value", "east"}, {"default", "west"}});
 }

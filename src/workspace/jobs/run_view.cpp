@@ -7,6 +7,7 @@
 
 #include "workspace/jobs/control_task.h"
 #include "workspace/jobs/driver_outcome.h"
+#include "workspace/jobs/job_clusters.h"
 #include "workspace/jobs/job_settings.h"
 
 namespace weir::workspace {
@@ -68,8 +69,8 @@ JsonObject cluster_spec_of(const json& task) {
 
 /// Where the task runs: its cluster, or a driver of its own under a name made of the run.
 JsonObject cluster_instance_of(const Run& task) {
-  auto existing = find_string(task.spec, "existing_cluster_id");
-  return {{"cluster_id", existing ? *existing : fmt::format("job-{}-run-{}", task.job_id, task.run_id)}};
+  auto cluster = cluster_of_task(task);
+  return {{"cluster_id", cluster ? *cluster : fmt::format("job-{}-run-{}", task.job_id, task.run_id)}};
 }
 
 void copy_members(const json* from, JsonObject& to) {
@@ -173,6 +174,10 @@ JsonObject show_output(const Run& task, const std::optional<Run>& called, const 
     Logs logs = read_logs(folder);
     shown["logs"] = std::move(logs.text);
     shown["logs_truncated"] = logs.truncated;
+  }
+  if (task.spec.get_object().contains("sql_task")) {
+    const json result = read_result(folder);
+    if (const json* output = find(result, "sql_output")) shown["sql_output"] = *output;
   }
   if (task.result != ResultState::failed) return shown;
   auto error = error_of(folder);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "workspace/jobs/job_clusters.h"
 #include "workspace/jobs/run_plan.h"
 
 namespace weir::workspace {
@@ -54,15 +55,17 @@ Runner::~Runner() {
 Result<void> Runner::recover() {
   auto active = runs_.active_of(0);
   if (!active) return std::unexpected(active.error());
+  std::set<std::string> in_use;
   for (const Run& run : *active) {
     auto tasks = runs_.tasks_of(run.run_id);
     if (!tasks) return std::unexpected(tasks.error());
     if (auto taken = take_up(*tasks); !taken) return taken;
+    in_use.merge(job_clusters_in_use(*tasks));
     arm_timeout(run);
     watch_for_notices(run);
     accept(run.run_id);
   }
-  return {};
+  return end_orphaned_job_clusters(in_use);
 }
 
 Result<void> Runner::take_up(const std::vector<Run>& tasks) {
@@ -128,6 +131,7 @@ Result<void> Runner::advance_run(Run run) {
   if (auto committed = transaction->commit(); !committed) return committed;
 
   for (const Run& task : *tasks) enqueue(task);
+  if (auto ended = end_unused_job_clusters(run); !ended) return ended;
   if (!next.ending) return {};
   disarm(run.run_id);
   unwatch_for_notices(run.run_id);

@@ -11,6 +11,7 @@
 //
 // runner.cpp decides what happens next to a run; runner_tasks.cpp starts, watches and ends its tasks; runner_clusters.cpp
 // does what is particular to tasks on a cluster that is there already: they wait for it, and they end with it;
+// runner_job_clusters.cpp starts and ends the clusters that the tasks of a run share;
 // runner_control.cpp does what tasks do that have no driver and steer the run, runner_calls.cpp runs jobs for them,
 // runner_loops.cpp repeats tasks. runner_notices.cpp writes down what is to be told.
 #pragma once
@@ -21,6 +22,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "base/clock.h"
@@ -40,7 +42,8 @@ namespace weir::workspace {
 class Runner {
  public:
   struct Options {
-    std::size_t drivers_max = 4;  ///< running at once; the tasks of more runs wait as PENDING
+    std::size_t drivers_max = 4;       ///< running at once; the tasks of more runs wait as PENDING
+    std::size_t job_clusters_max = 4;  ///< alive at once, when no run needs more than one
     Duration cancel_grace = std::chrono::seconds(10);  ///< from SIGTERM to SIGKILL
     std::function<void()> has_notices{};               ///< called in the loop when there are some to send
   };
@@ -107,6 +110,12 @@ class Runner {
   Result<void> start(Run task);
   Result<void> start_on(Run task, std::optional<Attachment> attachment);
   Result<void> start_on_cluster(Run task, const std::string& cluster_id);
+  Result<void> start_job_cluster(Run task, const std::string& cluster_id,
+                                 const std::optional<Cluster>& earlier);
+  Result<bool> may_have_job_cluster(const Run& task);
+  Result<void> end_unused_job_clusters(const Run& run);
+  Result<void> end_orphaned_job_clusters(const std::set<std::string>& in_use);
+  Result<void> forget_job_clusters();
   void cluster_changed(const Cluster& cluster);
   void leave_cluster(const Run& task);
   Result<void> end_waiting(const Cluster& cluster);
@@ -131,9 +140,10 @@ class Runner {
   SystemClock clock_;
   std::map<std::int64_t, std::unique_ptr<process::ExitWatch>> drivers_;  ///< by task run
   std::deque<std::int64_t> ready_;                                       ///< task runs that wait for a place
-  std::multimap<std::string, std::int64_t> waiting_;  ///< task runs that wait for a cluster, by its id
-  std::map<std::int64_t, Loop::TimerId> timers_;      ///< time-outs and retries, by run
-  std::map<std::int64_t, Loop::TimerId> warnings_;    ///< when a run takes too long, by run
+  std::multimap<std::string, std::int64_t>
+      waiting_;  ///< task runs that wait for a cluster, by its id, or for room
+  std::map<std::int64_t, Loop::TimerId> timers_;                ///< time-outs and retries, by run
+  std::map<std::int64_t, Loop::TimerId> warnings_;              ///< when a run takes too long, by run
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what posted work asks first
 };
 

@@ -2,17 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "workspace/jobs/job_clusters.h"
 #include "workspace/jobs/runner.h"
 
 namespace weir::workspace {
 namespace {
-
-Ending cluster_error(std::string message) {
-  return {.life_cycle = LifeCycle::internal_error,
-          .result = ResultState::failed,
-          .termination = "CLUSTER_ERROR",
-          .message = std::move(message)};
-}
 
 constexpr auto leave_timeout = std::chrono::seconds(30);
 
@@ -23,9 +17,15 @@ constexpr auto leave_timeout = std::chrono::seconds(30);
 Result<void> Runner::start_on_cluster(Run task, const std::string& cluster_id) {
   auto found = clusters_.store().find(cluster_id);
   if (!found) return std::unexpected(found.error());
+  bool is_of_job = !find_string(task.spec, "existing_cluster_id");
+  if (is_of_job && (!*found || (*found)->has_ended()))
+    return start_job_cluster(std::move(task), cluster_id, *found);
   if (!*found)
     return end_task(std::move(task), cluster_error(fmt::format("Cluster {} does not exist", cluster_id)));
   const Cluster& cluster = **found;
+  if (!is_of_job && cluster.source == job_source)
+    return end_task(std::move(task),
+                    cluster_error("existing_cluster_id only supports all-purpose cluster IDs"));
   if (cluster.is_running())
     return start_on(std::move(task), Attachment{.cluster_spec = cluster.spec,
                                                 .ready_file = clusters_.folder_of(cluster).ready()});
@@ -38,7 +38,7 @@ Result<void> Runner::start_on_cluster(Run task, const std::string& cluster_id) {
 
 /// Whatever the run had Spark do on its cluster ends with it.
 void Runner::leave_cluster(const Run& task) {
-  auto id = find_string(task.spec, "existing_cluster_id");
+  auto id = cluster_of_task(task);
   auto cluster = id ? clusters_.store().find(*id) : Result<std::optional<Cluster>>(std::nullopt);
   if (!cluster || !*cluster || !(*cluster)->is_running()) return;
   clusters_.ask(**cluster, "/runs/ended", {{"run", std::to_string(task.run_id)}}, leave_timeout,
@@ -54,7 +54,9 @@ void Runner::cluster_changed(const Cluster& cluster) {
   }
   // What is attached ends as soon as the cluster is to go: its driver would only find the other end closed.
   say_if_failed(end_attached(cluster), 0);
-  if (cluster.has_ended()) say_if_failed(end_waiting(cluster), 0);
+  if (!cluster.has_ended()) return;
+  say_if_failed(end_waiting(cluster), 0);
+  if (cluster.source == job_source) say_if_failed(forget_job_clusters(), 0);
 }
 
 /// A cluster that was on its way and did not come takes those who wait for it along, unless it was asked to end: then
@@ -87,7 +89,7 @@ Result<void> Runner::end_attached(const Cluster& cluster) {
   for (std::int64_t id : running) {
     auto task = runs_.find(id);
     if (!task) return std::unexpected(task.error());
-    if (!*task || find_string((*task)->spec, "existing_cluster_id") != cluster.id) continue;
+    if (!*task || cluster_of_task(**task) != cluster.id) continue;
     if (auto stopped = stop_task(std::move(**task), Stop::cluster_lost); !stopped) return stopped;
   }
   return {};

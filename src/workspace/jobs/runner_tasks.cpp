@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "workspace/jobs/driver_outcome.h"
+#include "workspace/jobs/job_clusters.h"
 #include "workspace/jobs/runner.h"
 
 namespace weir::workspace {
@@ -64,7 +65,7 @@ void Runner::start_ready() {
 
 Result<void> Runner::start(Run task) {
   if (control_of(task.spec) != Control::none) return advance_control(std::move(task));
-  auto cluster = find_string(task.spec, "existing_cluster_id");
+  auto cluster = cluster_of_task(task);
   return cluster ? start_on_cluster(std::move(task), *cluster) : start_on(std::move(task), std::nullopt);
 }
 

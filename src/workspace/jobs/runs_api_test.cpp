@@ -154,8 +154,8 @@ TEST_CASE("what cannot run ends with the reason") {
     CHECK(string_or(run.at("state"), "state_message", "").find(words) != std::string::npos);
     CHECK(string_or(served.output(id), "error", "").find(words) != std::string::npos);
   };
-  ends_with({{"spark_jar_task", {{"main_class_name", "a.B"}}}}, "FEATURE_DISABLED",
-            "cannot run a spark_jar_task yet");
+  ends_with({{"pipeline_task", {{"pipeline_id", "p"}}}}, "FEATURE_DISABLED",
+            "keeps a pipeline_task and does not run it: it has no pipelines");
   ends_with({{"spark_python_task", {{"python_file", "dbfs:/none.py"}}}}, "RESOURCE_NOT_FOUND",
             "'dbfs:/none.py' does not exist");
   ends_with({{"spark_python_task", {{"python_file", "s3://bucket/a.py"}}}}, "INVALID_RUN_CONFIGURATION",

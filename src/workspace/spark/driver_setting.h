@@ -1,6 +1,7 @@
 // What all drivers of one workspace share.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -14,6 +15,9 @@ struct DriverSetting {
   std::string org_id{};
   std::string user{};
   unsigned cores = 1;
+  std::int64_t output_bytes_max =
+      0;  ///< of each stream of a driver on disk; the end is kept. 0: no limit, as below
+  std::int64_t memory_bytes_max = 0;  ///< of the data of each process of a driver
 };
 
 }  // namespace weir::workspace

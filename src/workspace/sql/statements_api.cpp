@@ -66,17 +66,19 @@ void StatementsApi::add_routes(Router& router) {
         {"2.0"}, fmt::format("sql/statements{}", name),
         {.method = std::string(method), .handler = std::move(handler), .fields = std::move(fields)});
   };
-  const std::vector<Field> statement{works("statement"),
-                                     works("warehouse_id"),
-                                     works("catalog"),
-                                     works("schema"),
-                                     works("parameters"),
-                                     works("wait_timeout"),
-                                     works("on_wait_timeout"),
-                                     works("row_limit"),
-                                     works("byte_limit"),
-                                     works("disposition", "`INLINE`"),
-                                     works("format", "`JSON_ARRAY`")};
+  const std::vector<Field> statement{
+      works("statement"),
+      works("statement_id", "of this workspace alone: asked twice, it runs once"),
+      works("warehouse_id"),
+      works("catalog"),
+      works("schema"),
+      works("parameters"),
+      works("wait_timeout"),
+      works("on_wait_timeout"),
+      works("row_limit"),
+      works("byte_limit"),
+      works("disposition", "`INLINE`"),
+      works("format", "`JSON_ARRAY`")};
   add("POST", "", statement, [this](const Call& call) { return execute(call); });
   add("POST", "/", statement, [this](const Call& call) { return execute(call); });
   add("GET", "/{statement_id}", {}, [this](const Call& call) { return get(call); });
@@ -100,8 +102,10 @@ Reply StatementsApi::execute(const Call& call) {
   std::string warehouse = in.text("warehouse_id");
   auto wait = read_wait(in.text_or("wait_timeout", "10s"));
   bool cancels = in.text_or("on_wait_timeout", "CONTINUE") == "CANCEL";
+  auto asked_id = in.optional_text("statement_id");  // of who may have to ask again for want of an answer
   if (in.refusal()) return std::unexpected(*in.refusal());
   if (!wait) return std::unexpected(wait.error());
+  if (asked_id && !parse_uuid(*asked_id)) return invalid_parameter("'statement_id' must be a UUID.");
   auto request = read_request(call);
   if (!request) return std::unexpected(request.error());
   auto known = clusters_.store().find(warehouse);
@@ -109,7 +113,10 @@ Reply StatementsApi::execute(const Call& call) {
   if (!*known) return invalid_parameter(fmt::format("{} is not a valid endpoint id.", warehouse));
 
   SystemRandom random;
-  std::string id = to_text(make_uuid_v7(clock_.now(), random));
+  std::string id = asked_id ? *asked_id : to_text(make_uuid_v7(clock_.now(), random));
+  auto earlier = statements_.store().find(id);
+  if (!earlier) return internal_error(earlier.error());
+  if (*earlier) return shown(id);
   auto submitted = statements_.submit({.id = id, .warehouse_id = warehouse, .request = std::move(*request)});
   if (!submitted) return std::unexpected(submitted.error());
   if (*wait == 0) return shown(id);

@@ -130,3 +130,15 @@ TEST_CASE("what a statement cannot ask for is refused by name") {
         "Missing required field: statement.");
   CHECK(served.get("2.0/sql/statements/none").status == 404);
 }
+
+TEST_CASE("a statement that is asked for twice under one id is one") {
+  Served served;
+  std::string id = "0198c5c8-1111-7222-8333-444455556666";
+  auto first = served.execute("wait", {{"statement_id", id}, {"wait_timeout", "0s"}});
+  CHECK(id_of(first) == id);
+  served.wait_for(id, "RUNNING");
+  CHECK(id_of(served.execute("fail", {{"statement_id", id}, {"wait_timeout", "0s"}})) == id);
+  served.let_go(id);
+  served.wait_for(id, "SUCCEEDED");
+  CHECK(served.execute("SELECT 1", {{"statement_id", "../out"}}).status == 400);
+}

@@ -41,6 +41,19 @@ class Workspace:
     def notebook(self, text: str, parameters: dict[str, str] | None = None, **changes: Any) -> Outcome:
         return self._run("notebook", "/Shared/work", text, parameters or {}, changes)
 
+    def wheel(self, package: str, entry_point: str, *parameters: str, **changes: Any) -> Outcome:
+        changes = {"file": "", "entry_point": entry_point, **changes}
+        return self._run("python_wheel", package, "", list(parameters), changes)
+
+    def jar(self, main_class: str, *parameters: str, **changes: Any) -> Outcome:
+        return self._run("spark_jar", main_class, "", list(parameters), {"file": "", **changes})
+
+    def submit(self, *words: str, **changes: Any) -> Outcome:
+        return self._run("spark_submit", "spark-submit", "", list(words), {"file": "", **changes})
+
+    def sql(self, text: str, parameters: dict[str, str], **changes: Any) -> Outcome:
+        return self._run("sql", "/Shared/report.sql", text, parameters, changes)
+
     def _run(self, kind: str, shown: str, text: str, parameters: Any, changes: dict[str, Any]) -> Outcome:
         self.runs += 1
         run = self.root / f"run{self.runs}"

@@ -110,6 +110,49 @@ class RunsOnSpark(unittest.TestCase):
         self.assertRegex(run.result["error"], r"^AnalysisException: \[TABLE_OR_VIEW_NOT_FOUND\]")
         self.assertIn('File "/Shared/work, cell 4", line 15, in <module>\n    SELECT *', run.result["error_trace"])
 
+    def test_notebooks_run_notebooks_and_sql(self):
+        shared = self.workspace.root / "Shared"
+        shared.mkdir()
+        (shared / "count.py").write_text(
+            "# Databricks notebook source\nn = int(dbutils.widgets.get('n'))\n"
+            "spark.range(n).createTempView('numbers')\n"
+            "dbutils.notebook.exit(spark.table('numbers').count())\n"
+        )
+        (shared / "slow.py").write_text("# Databricks notebook source\nimport time\ntime.sleep(60)\n")
+        (shared / "report.sql").write_text(
+            "-- Databricks notebook source\n-- MAGIC %md # Report\n-- COMMAND ----------\n"
+            "CREATE TABLE kept AS SELECT id FROM range(:n);\nSELECT count(*) AS n FROM kept\n"
+            "-- COMMAND ----------\n-- MAGIC %python\n-- MAGIC dbutils.notebook.exit(_sqldf.first().n)\n"
+        )
+        run = self.workspace.notebook(
+            textwrap.dedent(
+                """\
+                # Databricks notebook source
+                from concurrent.futures import ThreadPoolExecutor
+                with ThreadPoolExecutor() as pool:
+                    print(*pool.map(lambda n: dbutils.notebook.run("./count", 60, {"n": n}), (3, 4)))
+                print(dbutils.notebook.run("/Shared/report", 0, {"n": "5"}), spark.table("kept").count())
+                # COMMAND ----------
+                for other, seconds in (("./slow", 1), ("./count", 60)):
+                    try:
+                        dbutils.notebook.run(other, seconds)
+                    except Exception as error:
+                        print(type(error).__name__, error)
+                """
+            ),
+        )
+        self.assertEqual(
+            run.out.splitlines(),
+            [
+                "3 4", "+---+", "|  n|", "+---+", "|  5|", "+---+", "", "5 5",
+                "WorkflowException /Shared/slow: timed out after 1 seconds",
+                "WorkflowException /Shared/count: FAILED: InputWidgetNotDefined: No input widget named n is defined. "
+                "None is defined.",
+            ],
+            run.err,
+        )  # fmt: skip
+        self.assertEqual(run.code, 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -15,9 +15,11 @@ from driver import maven
 from driver.catalog import Entry, merge
 from driver.cluster_control import Control
 from driver.cluster_link import ClusterGone, ClusterLink
+from driver.environment import Environment
 from driver.init_scripts import InitScriptError, run_init_scripts
 from driver.late import when_imported
-from driver.libraries import Libraries, LibraryError, make_environment
+from driver.libraries import Libraries
+from driver.places import PlaceError, Places
 from driver.statements import typed
 from driver.usage import Usage
 
@@ -54,8 +56,12 @@ class LibrariesAreInstalled(InAFolder):
         for name in ("dbfs", "workspace"):
             (self.folder / name).mkdir()
         self.status_file = self.folder / "statuses.json"
+        self.environment = Environment(self.folder / "environment")
         self.libraries = Libraries(
-            self.folder / "environment", self.folder / "dbfs", self.folder / "workspace", lambda: None, self.status_file
+            self.environment,
+            Places(self.folder / "dbfs", self.folder / "workspace"),
+            lambda: None,
+            self.status_file,
         )
 
     def wheel(self, name):
@@ -77,7 +83,7 @@ class LibrariesAreInstalled(InAFolder):
         self.libraries.request([library])
         self.assertEqual(self.libraries.wait([library]), [])
         self.assertEqual(json.loads(self.status_file.read_text())[library]["status"], "INSTALLED")
-        python = make_environment(self.folder / "environment")
+        python = self.environment.make()
         code = "import weir_test_wheel, pip, sys; print(weir_test_wheel.answer, sys.prefix)"
         printed = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout
         self.assertEqual(printed.split(), ["42", str(self.folder / "environment")])
@@ -109,13 +115,15 @@ class LibrariesAreInstalled(InAFolder):
         place = self.folder / "dbfs" / "Volumes" / "c" / "s" / "v"
         place.mkdir(parents=True)
         (place / "a.whl").touch()
-        self.assertEqual(self.libraries.local("/Volumes/c/s/v/a.whl"), place / "a.whl")
+        self.assertEqual(
+            Places(self.folder / "dbfs", self.folder / "workspace").local("/Volumes/c/s/v/a.whl"), place / "a.whl"
+        )
 
     def test_paths_do_not_lead_out_of_the_workspace(self):
         (self.folder / "secret.whl").write_text("")
         for path in ("dbfs:/../secret.whl", "/Workspace/../../secret.whl", "secret.whl"):
-            with self.assertRaises(LibraryError):
-                self.libraries.local(path)
+            with self.assertRaises(PlaceError):
+                Places(self.folder / "dbfs", self.folder / "workspace").local(path)
 
 
 class Parts(InAFolder):
@@ -194,7 +202,7 @@ class ControlOfACluster(InAFolder):
         self.addCleanup(control._server.server_close)
         self.addCleanup(control._server.shutdown)
         self.ready = self.folder / "ready.json"
-        told = {"control_port": control.port, "control_token": control.token, "gateway": {}, "site_packages": "/s"}
+        told = {"control_port": control.port, "control_token": control.token, "gateway": {}, "packages": ["/s"]}
         self.ready.write_text(json.dumps(told))
 
     def test_who_can_read_the_file_is_answered(self):

@@ -162,7 +162,7 @@ class Parts(unittest.TestCase):
         self.assertEqual(caught.exception.value, "{'rows': 1}")
 
     def test_what_is_not_there_says_so(self):
-        with self.assertRaisesRegex(AttributeError, r"dbutils\.library is not part of the embedded workspace"):
-            DBUtils(task(), Redactor()).library.restartPython()
-        with self.assertRaisesRegex(AttributeError, r"dbutils\.notebook\.run is not part"):
-            DBUtils(task(), Redactor()).notebook.run("/other", 60)
+        with self.assertRaisesRegex(AttributeError, r"dbutils\.credentials is not part of the embedded workspace"):
+            DBUtils(task(), Redactor()).credentials.getCurrentCredentials()
+        with self.assertRaisesRegex(AttributeError, r"dbutils\.notebook\.getContext is not part"):
+            DBUtils(task(), Redactor()).notebook.getContext()

@@ -28,6 +28,13 @@ class Command(unittest.TestCase):
         self.assertIn("-Xmx2g", self.command(settings))
         self.assertIn("-Xmx3g", self.command(settings, "--conf", "spark.driver.memory=3g"))
 
+    def test_options_of_spark_submit_count_up_to_the_program(self):
+        command = self.command({}, "--verbose", "--driver-memory", "2g", "a.jar", "--driver-memory", "9g")
+        self.assertIn("-Xmx2g", command)
+        command = self.command({}, "--driver-class-path", "/x.jar", "--driver-java-options", "-Done=1 -Dtwo=2")
+        self.assertEqual(command[command.index("-cp") + 1], f"/x.jar:{self.home}/jars/*")
+        self.assertIn("-Dtwo=2", command)
+
     def test_java_options_of_the_user_come_last(self):
         command = self.command({"spark.driver.extraJavaOptions": "-Dname='two words' -XX:+UseSerialGC"})
         spark = command.index("org.apache.spark.deploy.SparkSubmit")

@@ -92,11 +92,6 @@ class Driver(unittest.TestCase):
         self.assertEqual(run.out, "first\n")
         self.assertEqual(run.result["error"], "SyntaxError: expected ':' (/Shared/work, cell 2, line 3)")
 
-    def test_a_magic_that_is_not_run_here_fails_by_name(self):
-        run = self.workspace.notebook("1\n# COMMAND ----------\n# MAGIC %sh ls\n")
-        self.assertEqual(run.code, 1)
-        self.assertRegex(run.result["error"], r"%sh in cell 2 \(line 3\) is not run .*%python, %sql and %md")
-
     def test_imports_from_the_future_hold_in_the_cells_below(self):
         run = self.workspace.notebook(
             "from __future__ import annotations\n# COMMAND ----------\ndef f(x: Missing): pass\nf.__annotations__\n"
