@@ -36,14 +36,16 @@ std::string dot_of(const Graph& graph) {
     out += fmt::format("  {} [label=\"{}\"]\n", dot_text(node.key), label_of(node));
   }
   for (const auto& edge : graph.edges) {
-    out += fmt::format("  {} -> {}{}\n", dot_text(graph.nodes[edge.from].key), dot_text(graph.nodes[edge.to].key),
-                       edge.kind == EdgeKind::data ? "" : " [style=dashed]");
+    out +=
+        fmt::format("  {} -> {}{}\n", dot_text(graph.nodes[edge.from].key),
+                    dot_text(graph.nodes[edge.to].key), edge.kind == EdgeKind::data ? "" : " [style=dashed]");
   }
   if (graph.grows_after) {
     // No task can have this name: a blank is not allowed in one.
     out +=
         fmt::format("  \"and more\" [label=\"{}\", style=\"rounded,dashed\"]\n", escaped(growth_text(graph)));
-    out += fmt::format("  {} -> \"and more\" [style=dashed]\n", dot_text(graph.nodes[*graph.grows_after].key));
+    out +=
+        fmt::format("  {} -> \"and more\" [style=dashed]\n", dot_text(graph.nodes[*graph.grows_after].key));
   }
   return out + "}\n";
 }

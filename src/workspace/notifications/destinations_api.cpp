@@ -24,15 +24,18 @@ std::string new_id() {
 
 void DestinationsApi::add_routes(Router& router) {
   auto add = [&](std::string_view method, std::string_view path,
-                 Reply (DestinationsApi::*handler)(const Call&)) {
+                 Reply (DestinationsApi::*handler)(const Call&), const std::vector<Field>& fields = {}) {
     router.add_api({"2.0"}, path,
                    {.method = std::string(method),
-                    .handler = [this, handler](const Call& call) { return (this->*handler)(call); }});
+                    .handler = [this, handler](const Call& call) { return (this->*handler)(call); },
+                    .fields = fields});
   };
-  add("POST", "notification-destinations", &DestinationsApi::create);
-  add("GET", "notification-destinations", &DestinationsApi::list);
+  const std::vector<Field> given{works("display_name"),
+                                 works("config", "generic_webhook sends; others are kept")};
+  add("POST", "notification-destinations", &DestinationsApi::create, given);
+  add("GET", "notification-destinations", &DestinationsApi::list, {works("page_size"), works("page_token")});
   add("GET", "notification-destinations/{id}", &DestinationsApi::get);
-  add("PATCH", "notification-destinations/{id}", &DestinationsApi::update);
+  add("PATCH", "notification-destinations/{id}", &DestinationsApi::update, given);
   add("DELETE", "notification-destinations/{id}", &DestinationsApi::remove);
 }
 

@@ -9,16 +9,18 @@ namespace weir::workspace {
 
 /// Warehouses have two paths.
 void PermissionsApi::add_routes(Router& router) {
-  auto add = [&](std::string_view method, std::string_view end,
-                 Reply (PermissionsApi::*handler)(const Call&)) {
+  auto add = [&](std::string_view method, std::string_view end, Reply (PermissionsApi::*handler)(const Call&),
+                 const std::vector<Field>& fields = {}) {
     for (std::string_view start : {"permissions/{kind}", "permissions/sql/{kind}"})
       router.add_api({"2.0"}, fmt::format("{}/{{id}}{}", start, end),
                      {.method = std::string(method),
-                      .handler = [this, handler](const Call& call) { return (this->*handler)(call); }});
+                      .handler = [this, handler](const Call& call) { return (this->*handler)(call); },
+                      .treatment = Treatment::kept,
+                      .fields = fields});
   };
   add("GET", "", &PermissionsApi::get);
-  add("PUT", "", &PermissionsApi::set);
-  add("PATCH", "", &PermissionsApi::update);
+  add("PUT", "", &PermissionsApi::set, {kept("access_control_list")});
+  add("PATCH", "", &PermissionsApi::update, {kept("access_control_list")});
   add("GET", "/permissionLevels", &PermissionsApi::levels);
 }
 
