@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "loop/loop.h"
+#include "net/grpc_route.h"
 #include "net/http.h"
 
 namespace weir::net {
@@ -47,6 +48,7 @@ struct ServerOptions {
   std::chrono::milliseconds read_timeout{30'000};   ///< for one whole request, once its first byte is there
   std::chrono::milliseconds idle_timeout{60'000};   ///< before the first request and between requests
   std::chrono::milliseconds write_timeout{60'000};  ///< for one whole answer
+  GrpcRoute grpc{};  ///< where gRPC calls go, which share the port; none: HTTP/2 is not spoken
 };
 
 /// Requests over a limit get 413, 431 or 408, what is no HTTP gets 400, and the connection is closed after

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "net/grpc_passage.h"
 #include "net/target.h"
 
 namespace weir::net {
@@ -76,7 +77,8 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
 
   asio::awaitable<void> run() override {
     auto self = shared_from_this();
-    while (co_await first_byte()) {
+    if (co_await speaks_http2()) co_await pass_on();
+    while (socket_.is_open() && co_await first_byte()) {
       Parser parser;
       parser.header_limit(static_cast<std::uint32_t>(site_->options.header_bytes_max));
       parser.body_limit(site_->options.body_bytes_max);
@@ -93,6 +95,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
     error_code ignored;
     socket_.close(ignored);
     deadline_.cancel();
+    if (passage_) passage_->close();
   }
 
  private:
@@ -105,6 +108,22 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
     auto bytes = co_await socket_.async_read_some(room, asio::redirect_error(asio::use_awaitable, error));
     buffer_.commit(bytes);
     co_return !error;
+  }
+
+  asio::awaitable<bool> speaks_http2() {
+    if (!site_->options.grpc || !co_await first_byte()) co_return false;
+    auto bytes = buffer_.data();
+    co_return begins_http2({static_cast<const char*>(bytes.data()), bytes.size()});
+  }
+
+  /// All of the connection is gRPC's from here on.
+  asio::awaitable<void> pass_on() {
+    deadline_.cancel();
+    std::string first(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    buffer_.consume(first.size());
+    std::shared_ptr<const GrpcRoute> route(site_, &site_->options.grpc);
+    passage_ = make_grpc_passage(std::move(socket_), std::move(route));
+    co_await passage_->run(std::move(first));
   }
 
   asio::awaitable<error_code> read(Parser& parser) {
@@ -256,6 +275,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   bool expired_ = false;
   boost::beast::flat_buffer buffer_;
   std::shared_ptr<const HttpSite> site_;
+  std::shared_ptr<GrpcPassage> passage_;  ///< who has the socket, once it turned out to speak HTTP/2
 };
 
 }  // namespace
