@@ -127,9 +127,17 @@ Result<WorkspaceServer> start_workspace_server(const ServerStart& start) {
     return fail(Code::invalid, fmt::format("could not make {}: {}", start.home.string(), error.message()));
 
   auto log_before = size_of(log_of(start.home));
-  auto pid = SpawnPlan(log_of(start.home))
-                 .spawn({"weir", "workspace", "serve", "--home", start.home.string(), "--port",
-                         std::to_string(start.port), "--python", start.python.string()});
+  std::vector<std::string> words{"weir",
+                                 "workspace",
+                                 "serve",
+                                 "--home",
+                                 start.home.string(),
+                                 "--port",
+                                 std::to_string(start.port),
+                                 "--python",
+                                 start.python.string()};
+  words.insert(words.end(), start.options.begin(), start.options.end());
+  auto pid = SpawnPlan(log_of(start.home)).spawn(std::move(words));
   if (!pid) return std::unexpected(pid.error());
 
   bool has_ended = false;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -25,7 +26,8 @@ std::optional<WorkspaceServer> find_workspace_server(const std::filesystem::path
 struct ServerStart {
   std::filesystem::path home{};
   std::filesystem::path python{};
-  std::uint16_t port = 0;  ///< 0 for that of the last time, or a free one
+  std::uint16_t port = 0;              ///< 0 for that of the last time, or a free one
+  std::vector<std::string> options{};  ///< further ones of 'workspace serve'
 };
 
 /// Starts a server that outlives us, and returns when it answers. When somebody else starts one at the same moment,

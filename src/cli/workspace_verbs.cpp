@@ -9,6 +9,7 @@
 
 #include "cli/python_choice.h"
 #include "cli/state_folder.h"
+#include "cli/warm_choice.h"
 #include "cli/workspace_serve.h"
 #include "cli/workspace_server.h"
 #include "workspace/erase.h"
@@ -21,6 +22,7 @@ struct StartOptions {
   std::string python{};
   std::string home{};
   bool foreground = false;
+  WarmChoice warm{};
 };
 
 Result<std::filesystem::path> workspace_home() {
@@ -60,6 +62,13 @@ void show(const Terminal& terminal, const std::filesystem::path& home, const Wor
                            (home / "token").string()));
 }
 
+Exit serve_on(Terminal& terminal, const std::filesystem::path& home, const std::filesystem::path& python,
+              std::uint16_t port, const WarmChoice& warm) {
+  workspace::WorkspaceOptions options{.home = home, .python = python, .port = port};
+  if (auto chosen = warm.apply_to(options); !chosen) return terminal.error(chosen.error());
+  return serve_workspace(terminal, options);
+}
+
 Exit start(Terminal& terminal, const StartOptions& options) {
   auto home = workspace_home();
   if (!home) return terminal.error(home.error());
@@ -77,8 +86,9 @@ Exit start(Terminal& terminal, const StartOptions& options) {
   auto python = choose_python(options.python);
   if (!python) return terminal.error(python.error());
   if (auto checked = check_python(*python); !checked) return terminal.error(checked.error());
-  if (options.foreground) return serve_workspace(terminal, {.home = *home, .python = *python, .port = *port});
-  auto server = start_workspace_server({.home = *home, .python = *python, .port = *port});
+  if (options.foreground) return serve_on(terminal, *home, *python, *port, options.warm);
+  auto server = start_workspace_server(
+      {.home = *home, .python = *python, .port = *port, .options = options.warm.as_arguments()});
   if (!server) return terminal.error(server.error());
   show(terminal, *home, *server);
   return Exit::ok;
@@ -128,7 +138,7 @@ Exit reset(Terminal& terminal, bool yes) {
 Exit serve(Terminal& terminal, const StartOptions& options) {
   auto port = checked_port(options.port);
   if (!port) return terminal.error(port.error());
-  return serve_workspace(terminal, {.home = options.home, .python = options.python, .port = *port});
+  return serve_on(terminal, options.home, options.python, *port, options.warm);
 }
 
 }  // namespace
@@ -142,6 +152,8 @@ void add_workspace_verbs(Verb root) {
                           "Port to listen on (default: that of the last time, or a free one)")
                   .option("--python", options->python,
                           "Python with pyspark (default: $WEIR_PYTHON, the nearest .venv, python3)")
+                  .option("--warm-drivers", options->warm.drivers, warm_drivers_help)
+                  .option("--warm-memory", options->warm.memory_mib, warm_memory_help)
                   .flag("--foreground", options->foreground, "Serve until Ctrl-C instead")
                   .runs([options](Terminal& terminal) { return start(terminal, *options); });
               verbs.verb("status", "Where it listens; ends with 3 when it is not running")
@@ -161,6 +173,8 @@ void add_workspace_verbs(Verb root) {
                   .option("--home", serving->home, "The workspace's folder")
                   .option("--port", serving->port, "Port to listen on")
                   .option("--python", serving->python, "Python with pyspark")
+                  .option("--warm-drivers", serving->warm.drivers, warm_drivers_help)
+                  .option("--warm-memory", serving->warm.memory_mib, warm_memory_help)
                   .runs([serving](Terminal& terminal) { return serve(terminal, *serving); });
             });
 }

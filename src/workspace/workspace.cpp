@@ -69,6 +69,7 @@ class Server final : public Workspace {
     add_routes();
     ready_ = true;
     if (auto announced = home_.announce(announcement()); !announced) return announced;
+    drivers_->recover();
     if (auto recovered = clusters_->recover(); !recovered) return recovered;
     if (auto made = warehouses_api_->make_starter(); !made) return made;
     if (auto recovered = statements_->recover(); !recovered) return recovered;
@@ -146,7 +147,11 @@ class Server final : public Workspace {
                 .org_id = identity_.org_id,
                 .user = identity_.user,
                 .cores = core_count()};
-    DriverWorld world{.setting = setting_, .dbfs = dbfs_, .objects = objects_, .secrets = *secrets_};
+    drivers_ = std::make_unique<Drivers>(loop_, home_, setting_,
+                                         Drivers::Options{.waiting_max = options_.warm_drivers,
+                                                          .memory_kept_bytes = options_.warm_memory_kept});
+    DriverWorld world{
+        .setting = setting_, .dbfs = dbfs_, .objects = objects_, .secrets = *secrets_, .drivers = *drivers_};
     clusters_ = std::make_unique<Clusters>(
         loop_, state_, home_, world,
         Clusters::Options{.drivers_max = options_.clusters_max, .grace = options_.cancel_grace});
@@ -211,6 +216,7 @@ class Server final : public Workspace {
   Identity identity_;
   DriverSetting setting_;
   std::unique_ptr<SecretStore> secrets_;
+  std::unique_ptr<Drivers> drivers_;
   std::unique_ptr<Clusters> clusters_;
   std::unique_ptr<Statements> statements_;
   std::unique_ptr<Runner> runner_;

@@ -21,12 +21,14 @@ namespace weir::workspace {
 
 struct WorkspaceOptions {
   std::filesystem::path home{};
-  std::filesystem::path python{};                          ///< interpreter with pyspark
-  std::uint16_t port = 0;                                  ///< 0: that of the last time, or else a free one
-  std::string address = "127.0.0.1";                       ///< loopback only
-  std::size_t drivers_max = 0;                             ///< drivers of runs at once; 0 for two a core
-  std::size_t clusters_max = 8;                            ///< clusters and warehouses at once
-  Duration cancel_grace = std::chrono::seconds(10);        ///< what a cancelled driver has to clean up
+  std::filesystem::path python{};                    ///< interpreter with pyspark
+  std::uint16_t port = 0;                            ///< 0: that of the last time, or else a free one
+  std::string address = "127.0.0.1";                 ///< loopback only
+  std::size_t drivers_max = 0;                       ///< drivers of runs at once; 0 for two a core
+  std::size_t clusters_max = 8;                      ///< clusters and warehouses at once
+  std::size_t warm_drivers = 0;                      ///< started ahead, that wait for a job or a cluster
+  std::uint64_t warm_memory_kept = 2ULL << 30;       ///< bytes of the machine's memory that they leave alone
+  Duration cancel_grace = std::chrono::seconds(10);  ///< what a cancelled driver has to clean up
   Duration access_token_lifetime = std::chrono::hours(1);  ///< of those that /oidc/v1/token gives
   std::filesystem::path driver{};                          ///< a main.py other than the embedded one
 };

@@ -25,6 +25,7 @@ from .session import silence_query_loggers
 from .statements import Statements
 from .task import write_json
 from .usage import Usage
+from .warm_java import WarmJava
 
 CONNECT_PLUGIN = "org.apache.spark.sql.connect.SparkConnectPlugin"
 OUT_OF_MEMORY_EXIT = 3  # of a JVM with ExitOnOutOfMemoryError
@@ -104,7 +105,7 @@ class ClusterDriver:
         self.usage = Usage()
         self.catalog = Catalog(task.workspace_home)
         self.spark: Any = None
-        self.java: subprocess.Popen[bytes] | None = None
+        self.java: subprocess.Popen[bytes] | WarmJava | None = None
 
     def start(self) -> None:
         silence_query_loggers()
@@ -116,7 +117,6 @@ class ClusterDriver:
             "spark.connect.grpc.binding.address": "127.0.0.1",
             "spark.connect.grpc.binding.port": "0",
             "spark.connect.authenticate.token": self.connect_token,
-            "spark.driver.defaultJavaOptions": "-XX:+ExitOnOutOfMemoryError",
         }
         spark_home.prepare(
             spark_home.SparkSpec(
@@ -129,6 +129,8 @@ class ClusterDriver:
             ),
             Path.cwd(),
         )
+        if java := WarmJava.take():
+            java.offer()
         from pyspark.sql import SparkSession
 
         self.spark = SparkSession.builder.getOrCreate()

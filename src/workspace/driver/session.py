@@ -18,6 +18,7 @@ from .cluster_link import ClusterLink
 from .late import when_imported
 from .names import expects
 from .task import Task
+from .warm_java import WarmJava
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -60,6 +61,8 @@ class Session:
             ),
             run_folder,
         )
+        if java := WarmJava.take():
+            java.offer()
 
     def know_tables(self, module: ModuleType) -> None:
         """Whoever makes the first session in this process, finds the tables of the workspace in it."""
@@ -96,7 +99,7 @@ class Session:
         pyspark = sys.modules.get("pyspark")
         context = getattr(pyspark, "SparkContext", None)
         if context is not None and context._gateway is not None:
-            java: subprocess.Popen[bytes] = context._gateway.proc
+            java: subprocess.Popen[bytes] | WarmJava = context._gateway.proc
             if context._active_spark_context is not None and java.poll() is None:
                 if self.catalog is not None and self.catalog.is_known:
                     self.catalog.synchronize(self.spark)

@@ -15,9 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Leaves its mark before it becomes the driver: a run without the mark has run none of the user's code.
-constexpr std::string_view mark_and_execute = ": > \"$0\" && exec \"$@\"";
-
 std::unexpected<Ending> cannot(std::string code, std::string message) {
   return std::unexpected(Ending{.life_cycle = LifeCycle::internal_error,
                                 .result = ResultState::failed,
@@ -134,14 +131,9 @@ std::expected<DriverStart, Ending> plan_driver(const DriverWorld& world, const R
                 {"context", context_of(setting, task)},
                 {"result_file", folder.result().string()}};
   if (attachment) start.task.get_object()["attach_to"] = attachment->ready_file.string();
-  start.process.command = {
-      .argv = {"/bin/sh", "-c", std::string(mark_and_execute), folder.started().string(),
-               setting.python.string(), "-u", setting.main.string(), folder.task().string()},
-      .environment = std::move(compute->environment),
-      .directory = folder.work()};
-  start.process.out = folder.out();
-  start.process.err = folder.err();
-  start.process.exit_file = folder.exit();
+  start.process = {.task_file = folder.task(),
+                   .environment = std::move(compute->environment),
+                   .can_be_warm = compute->can_be_warm && !attachment};
   return start;
 }
 
