@@ -11,6 +11,7 @@
 #include "net/http_server.h"
 #include "workspace/clusters/clusters_api.h"
 #include "workspace/clusters/commands_api.h"
+#include "workspace/clusters/connect_route.h"
 #include "workspace/clusters/libraries_api.h"
 #include "workspace/files/dbfs_api.h"
 #include "workspace/files/objects_api.h"
@@ -99,6 +100,10 @@ class Server final : public Workspace {
 
   Result<std::unique_ptr<net::HttpServer>> listen_on(std::uint16_t port) {
     net::ServerOptions options{.address = options_.address, .port = port, .body_bytes_max = body_bytes_max};
+    options.grpc = [this](const net::Headers& call, net::GrpcDecision decision) {
+      if (ready_) return connect_route_->decide(call, std::move(decision));
+      decision(std::unexpected(net::GrpcRefusal{.message = "The workspace is starting."}));
+    };
     return net::HttpServer::listen(loop_, options,
                                    [this](const net::ServerRequest& request) { return answer(request); });
   }
@@ -155,6 +160,7 @@ class Server final : public Workspace {
     clusters_ = std::make_unique<Clusters>(
         loop_, state_, home_, world,
         Clusters::Options{.drivers_max = options_.clusters_max, .grace = options_.cancel_grace});
+    connect_route_ = std::make_unique<ConnectRoute>(*clusters_, *guard_);
     statements_ = std::make_unique<Statements>(loop_, state_, home_, *clusters_);
     std::size_t most = options_.drivers_max != 0 ? options_.drivers_max : 2 * std::size_t{core_count()};
     runner_ =
@@ -218,6 +224,7 @@ class Server final : public Workspace {
   std::unique_ptr<SecretStore> secrets_;
   std::unique_ptr<Drivers> drivers_;
   std::unique_ptr<Clusters> clusters_;
+  std::unique_ptr<ConnectRoute> connect_route_;
   std::unique_ptr<Statements> statements_;
   std::unique_ptr<Runner> runner_;
   std::unique_ptr<JobsApi> jobs_api_;

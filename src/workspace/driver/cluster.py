@@ -161,6 +161,8 @@ class ClusterDriver:
             "control_port": control.port,
             "control_token": control.token,
             "gateway": {"port": gateway.port, "secret": gateway.auth_token},
+            "connect_port": connect_port,
+            "connect_token": self.connect_token,
             "spark_remote": f"sc://localhost:{connect_port}/;token={self.connect_token}",
             "spark_version": self.spark.version,
             "site_packages": str(self.libraries.site_packages),
