@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(os.environ.get("WEIR_BIN", ROOT / "build/release/bin"))
@@ -162,6 +163,16 @@ class WeirTest(unittest.TestCase):
         cls.addClassCleanup(cls.weir.end)
         if cls.with_workspace:
             cls.weir.start_workspace()
+
+    @classmethod
+    def sdk_client(cls):
+        """The databricks-sdk's client of this weir's workspace, told of it as the SDK's users tell it: by variables."""
+        from databricks.sdk import WorkspaceClient
+
+        only = {"DATABRICKS_HOST": cls.weir.host(), "DATABRICKS_TOKEN": cls.weir.token()}
+        clean = {name: value for name, value in cls.weir.environment.items() if not name.startswith("WEIR_")}
+        with mock.patch.dict(os.environ, clean | only, clear=True):
+            return WorkspaceClient()
 
     def assert_ended(self, ended, code):
         self.assertEqual(ended.code, code, f"standard error was:\n{ended.err}")

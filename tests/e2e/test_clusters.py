@@ -4,12 +4,9 @@ A start of Spark takes both cores for ten seconds, so the tests of a class share
 
 import base64
 import io
-import os
 import unittest
 import zipfile
-from unittest import mock
 
-from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.compute import Language, Library, LibraryInstallStatus, ResultType, State
 from databricks.sdk.service.jobs import RunResultState, SparkPythonTask, SubmitTask, Task
 from databricks.sdk.service.sql import StatementState
@@ -37,10 +34,7 @@ class Clusters(WeirTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        only = {"DATABRICKS_HOST": cls.weir.host(), "DATABRICKS_TOKEN": cls.weir.token()}
-        clean = {name: value for name, value in cls.weir.environment.items() if not name.startswith("WEIR_")}
-        with mock.patch.dict(os.environ, clean | only, clear=True):
-            cls.client = WorkspaceClient()
+        cls.client = cls.sdk_client()
         cls.cluster = cls.client.clusters.create_and_wait(
             cluster_name="shared", spark_version=VERSION, num_workers=1, autotermination_minutes=30
         ).cluster_id

@@ -4,7 +4,6 @@ import base64
 import io
 import os
 import unittest
-from unittest import mock
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.compute import ClusterSpec
@@ -35,10 +34,7 @@ class Sdk(WeirTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        only = {"DATABRICKS_HOST": cls.weir.host(), "DATABRICKS_TOKEN": cls.weir.token()}
-        clean = {name: value for name, value in cls.weir.environment.items() if not name.startswith("WEIR_")}
-        with mock.patch.dict(os.environ, clean | only, clear=True):
-            cls.client = WorkspaceClient()
+        cls.client = cls.sdk_client()
 
     def job(self, name, source):
         """Uploads a script and creates a job of one task that runs it."""

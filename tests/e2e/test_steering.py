@@ -2,11 +2,8 @@
 permissions and notification destinations. No Spark: every task here is one that has no code of its own."""
 
 import json
-import os
 import unittest
-from unittest import mock
 
-from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import InvalidParameterValue
 from databricks.sdk.service import iam, settings
 from databricks.sdk.service.jobs import (
@@ -36,10 +33,7 @@ class Steering(WeirTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        only = {"DATABRICKS_HOST": cls.weir.host(), "DATABRICKS_TOKEN": cls.weir.token()}
-        clean = {name: value for name, value in cls.weir.environment.items() if not name.startswith("WEIR_")}
-        with mock.patch.dict(os.environ, clean | only, clear=True):
-            cls.client = WorkspaceClient()
+        cls.client = cls.sdk_client()
 
     def run_of(self, *tasks, **settings):
         job = self.client.jobs.create(tasks=list(tasks), **settings).job_id

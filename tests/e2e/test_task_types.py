@@ -2,13 +2,10 @@
 
 import base64
 import json
-import os
 import sys
 import unittest
 from pathlib import Path
-from unittest import mock
 
-from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.compute import ClusterSpec, Library, State
 from databricks.sdk.service.jobs import (
     JobCluster,
@@ -71,10 +68,7 @@ class TaskTypes(WeirTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        only = {"DATABRICKS_HOST": cls.weir.host(), "DATABRICKS_TOKEN": cls.weir.token()}
-        clean = {name: value for name, value in cls.weir.environment.items() if not name.startswith("WEIR_")}
-        with mock.patch.dict(os.environ, clean | only, clear=True):
-            cls.client = WorkspaceClient()
+        cls.client = cls.sdk_client()
 
     def put(self, path):
         self.client.dbfs.put(f"/{path.name}", contents=base64.b64encode(path.read_bytes()).decode(), overwrite=True)
