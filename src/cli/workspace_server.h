@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "cli/warm_choice.h"
 
 namespace weir::cli {
 
@@ -37,6 +39,7 @@ struct ServerStart {
   std::filesystem::path python{};
   std::uint16_t port = 0;  ///< 0 for that of the last time, or a free one
   HttpsStart https{};
+  WarmChoice warm{};
 };
 
 /// Starts a server that outlives us, and returns when it answers. When somebody else starts one at the same moment,

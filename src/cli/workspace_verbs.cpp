@@ -9,6 +9,7 @@
 
 #include "cli/python_choice.h"
 #include "cli/state_folder.h"
+#include "cli/warm_choice.h"
 #include "cli/workspace_serve.h"
 #include "cli/workspace_server.h"
 #include "workspace/erase.h"
@@ -25,11 +26,13 @@ struct StartOptions {
   std::int64_t https_port = 0;
   std::string address = "127.0.0.1";
   bool expose = false;
+  WarmChoice warm{};
 };
 
 /// Told in the same words by start and serve.
-Verb& with_https(Verb& verb, StartOptions& options) {
-  return verb
+Verb& with_options(Verb& verb, StartOptions& options) {
+  return verb.option("--warm-drivers", options.warm.drivers, warm_drivers_help)
+      .option("--warm-memory", options.warm.memory_mib, warm_memory_help)
       .flag("--https", options.https, "Serve HTTPS too, on a port of its own, with a certificate made here")
       .option("--https-port", options.https_port,
               "Port for it (default: that of the last time, or a free one)")
@@ -69,17 +72,20 @@ Result<ServerStart> server_start(const std::filesystem::path& home, const std::f
                      .https = {.is_wanted = options.https,
                                .port = *https_port,
                                .address = options.address,
-                               .is_exposed = options.expose}};
+                               .is_exposed = options.expose},
+                     .warm = options.warm};
 }
 
-workspace::WorkspaceOptions workspace_options(const ServerStart& start) {
-  return {.home = start.home,
-          .python = start.python,
-          .port = start.port,
-          .https = start.https.is_wanted,
-          .https_port = start.https.port,
-          .https_address = start.https.address,
-          .is_exposed = start.https.is_exposed};
+Exit serve_here(Terminal& terminal, const ServerStart& start) {
+  workspace::WorkspaceOptions options{.home = start.home,
+                                      .python = start.python,
+                                      .port = start.port,
+                                      .https = start.https.is_wanted,
+                                      .https_port = start.https.port,
+                                      .https_address = start.https.address,
+                                      .is_exposed = start.https.is_exposed};
+  if (auto chosen = start.warm.apply_to(options); !chosen) return terminal.error(chosen.error());
+  return serve_workspace(terminal, options);
 }
 
 json describe(const std::filesystem::path& home, const WorkspaceServer& server) {
@@ -135,7 +141,7 @@ Exit start(Terminal& terminal, const StartOptions& options) {
   if (!python) return terminal.error(python.error());
   if (auto checked = check_python(*python); !checked) return terminal.error(checked.error());
   wanted->python = *python;
-  if (options.foreground) return serve_workspace(terminal, workspace_options(*wanted));
+  if (options.foreground) return serve_here(terminal, *wanted);
   auto server = start_workspace_server(*wanted);
   if (!server) return terminal.error(server.error());
   show(terminal, *home, *server);
@@ -186,7 +192,7 @@ Exit reset(Terminal& terminal, bool yes) {
 Exit serve(Terminal& terminal, const StartOptions& options) {
   auto start = server_start(options.home, options.python, options);
   if (!start) return terminal.error(start.error());
-  return serve_workspace(terminal, workspace_options(*start));
+  return serve_here(terminal, *start);
 }
 
 /// What this program would serve; no server is needed.
@@ -217,7 +223,7 @@ void add_workspace_verbs(Verb root) {
       [](Verb verbs) {
         auto options = std::make_shared<StartOptions>();
         Verb starting = verbs.verb("start", "Start it in the background, and say how to reach it");
-        with_https(starting, *options)
+        with_options(starting, *options)
             .option("--port", options->port,
                     "Port to listen on (default: that of the last time, or a free one)")
             .option("--python", options->python,
@@ -242,7 +248,7 @@ void add_workspace_verbs(Verb root) {
 
         auto serving = std::make_shared<StartOptions>();
         Verb serves = verbs.verb("serve", "What 'start' starts");
-        with_https(serves, *serving)
+        with_options(serves, *serving)
             .hidden()
             .option("--home", serving->home, "The workspace's folder")
             .option("--port", serving->port, "Port to listen on")

@@ -13,6 +13,7 @@
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "loop/loop.h"
+#include "net/grpc_route.h"
 #include "net/http.h"
 
 namespace weir::net {
@@ -77,6 +78,7 @@ struct ServerOptions {
                 ///< body that goes to a file, from one mebibyte to the next
   std::chrono::milliseconds idle_timeout{60'000};   ///< before the first request and between requests
   std::chrono::milliseconds write_timeout{60'000};  ///< for one whole answer, or a part of a file
+  GrpcRoute grpc{};  ///< where gRPC calls go, which share the port; none: HTTP/2 is not spoken
 
   /// Asked with the head of each request that has a body, on the loop's thread. None: every body stays in memory.
   std::function<Reception(const ServerRequest&)> receive{};

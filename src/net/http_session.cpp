@@ -6,7 +6,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -15,9 +14,11 @@
 #include <boost/beast/http.hpp>
 #include <fmt/format.h>
 
+#include "net/grpc_passage.h"
 #include "net/incoming_body.h"
 #include "net/target.h"
 #include "net/tls_context.h"
+#include "net/tls_stream.h"
 
 namespace weir::net {
 namespace {
@@ -37,12 +38,6 @@ constexpr std::size_t body_piece_bytes = 64 * 1024;
 constexpr std::size_t file_piece_bytes = 256 * 1024;
 /// How much of a body that goes to a file has to arrive within the read timeout.
 constexpr std::size_t progress_bytes = 1024 * 1024;
-
-using Tls = asio::ssl::stream<tcp::socket>;
-
-/// The TCP connection below, with or without TLS above it.
-tcp::socket& socket_of(tcp::socket& stream) { return stream; }
-tcp::socket& socket_of(Tls& stream) { return stream.next_layer(); }
 
 bool can_be_sent(const ServerResponse& response) {
   if (response.status < 200 || response.status > 599 || !is_header("Content-Type", response.content_type))
@@ -89,7 +84,8 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   asio::awaitable<void> run() override {
     auto self = this->shared_from_this();
     if (co_await shake_hands()) {
-      while (co_await first_byte() && co_await serve_one()) {
+      if (co_await speaks_http2()) co_await pass_on();
+      while (is_open() && co_await first_byte() && co_await serve_one()) {
       }
     }
     close();
@@ -99,6 +95,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
     error_code ignored;
     socket_of(stream_).close(ignored);
     deadline_.cancel();
+    if (passage_) passage_->close();
   }
 
  private:
@@ -121,6 +118,24 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
     auto bytes = co_await stream_.async_read_some(room, asio::redirect_error(asio::use_awaitable, error));
     buffer_.commit(bytes);
     co_return !error;
+  }
+
+  bool is_open() { return socket_of(stream_).is_open(); }
+
+  asio::awaitable<bool> speaks_http2() {
+    if (!site_->options.grpc || !co_await first_byte()) co_return false;
+    auto bytes = buffer_.data();
+    co_return begins_http2({static_cast<const char*>(bytes.data()), bytes.size()});
+  }
+
+  /// All of the connection is gRPC's from here on.
+  asio::awaitable<void> pass_on() {
+    deadline_.cancel();
+    std::string first(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    buffer_.consume(first.size());
+    std::shared_ptr<const GrpcRoute> route(site_, &site_->options.grpc);
+    passage_ = make_grpc_passage(std::move(stream_), std::move(route));
+    co_await passage_->run(std::move(first));
   }
 
   /// Reads a request and answers it. True when the connection is kept for another one.
@@ -341,6 +356,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   bool expired_ = false;
   boost::beast::flat_buffer buffer_;
   std::shared_ptr<HttpSite> site_;
+  std::shared_ptr<GrpcPassage> passage_;  ///< who has the socket, once it turned out to speak HTTP/2
 };
 
 }  // namespace
@@ -348,8 +364,8 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
 std::shared_ptr<HttpSession> make_http_session(tcp::socket socket, std::shared_ptr<HttpSite> site) {
   if (!site->options.tls)
     return std::make_shared<BeastSession<tcp::socket>>(std::move(socket), std::move(site));
-  Tls stream(std::move(socket), site->options.tls->context);
-  return std::make_shared<BeastSession<Tls>>(std::move(stream), std::move(site));
+  TlsStream stream(std::move(socket), site->options.tls->context);
+  return std::make_shared<BeastSession<TlsStream>>(std::move(stream), std::move(site));
 }
 
 }  // namespace weir::net

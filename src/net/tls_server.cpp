@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include "net/tls_context.h"
@@ -33,6 +34,16 @@ std::string text_of(BIO* memory) {
   char* bytes = nullptr;
   long size = BIO_get_mem_data(memory, &bytes);
   return {bytes, static_cast<std::size_t>(size)};
+}
+
+/// HTTP/1.1 for whoever speaks it, HTTP/2 for clients that know nothing else: those of gRPC.
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size,
+                    const unsigned char* offered, unsigned int offered_size, void*) {
+  constexpr std::string_view ours("\x08http/1.1\x02h2", 12);
+  auto answer = ::SSL_select_next_proto(const_cast<unsigned char**>(chosen), chosen_size,
+                                        reinterpret_cast<const unsigned char*>(ours.data()),
+                                        static_cast<unsigned int>(ours.size()), offered, offered_size);
+  return answer == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
 bool add_extension(X509* certificate, int id, const std::string& value) {
@@ -87,6 +98,7 @@ Result<std::shared_ptr<TlsServerContext>> load_tls_server(const std::filesystem:
                 fmt::format("cannot serve https with {} and {}: {}", certificate.string(), key.string(),
                             error.message()),
                 "remove both files: new ones are made at the next start");
+  ::SSL_CTX_set_alpn_select_cb(tls->context.native_handle(), choose_protocol, nullptr);
   return tls;
 }
 

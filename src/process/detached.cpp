@@ -83,6 +83,7 @@ Result<std::unique_ptr<Prepared>> prepare(const DetachedSpec& spec) {
   if (!out) return std::unexpected(out.error());
   auto err = open_to_append(spec.err);
   if (!err) return std::unexpected(err.error());
+  const Fd in(spec.in < 0 ? -1 : ::fcntl(spec.in, F_DUPFD_CLOEXEC, 0));
 
   const auto grace = std::chrono::ceil<std::chrono::milliseconds>(spec.grace).count();
   auto supervisor = start_supervisor({.command = spec.command,
@@ -92,7 +93,7 @@ Result<std::unique_ptr<Prepared>> prepare(const DetachedSpec& spec) {
                                       .memory_bytes_max = spec.memory_bytes_max,
                                       .grace_ms = static_cast<std::int32_t>(std::clamp<std::int64_t>(
                                           grace, 0, std::numeric_limits<std::int32_t>::max()))},
-                                     {.out = *out, .err = *err, .in = Fd()});
+                                     {.out = *out, .err = *err, .in = in});
   if (!supervisor) return std::unexpected(supervisor.error());
   const auto info = read_process(supervisor->pid);
   Identity identity{.pid = supervisor->pid,

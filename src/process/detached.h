@@ -24,9 +24,10 @@ namespace weir::process {
 
 struct DetachedSpec {
   Command command{};
-  std::filesystem::path out{};                ///< standard output goes here, appended
-  std::filesystem::path err{};                ///< standard error; may be the same file
-  std::filesystem::path exit_file{};          ///< must not exist yet
+  std::filesystem::path out{};        ///< standard output goes here, appended
+  std::filesystem::path err{};        ///< standard error; may be the same file
+  int in = -1;                        ///< becomes standard input, and stays the caller's to close; -1: none
+  std::filesystem::path exit_file{};  ///< must not exist yet
   Duration grace = std::chrono::seconds{10};  ///< terminate_tree: from SIGTERM to SIGKILL
   std::int64_t output_bytes_max = 0;  ///< of each of `out` and `err` on disk; the end is kept. 0: no limit
   std::int64_t memory_bytes_max = 0;  ///< that each process of the command may have as its data. 0: no limit

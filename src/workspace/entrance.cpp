@@ -50,16 +50,16 @@ std::string url(std::string_view scheme, const std::string& address, std::uint16
 }  // namespace
 
 Result<std::unique_ptr<Entrance>> Entrance::open(Loop& loop, State& state, const Home& home,
-                                                 const EntranceOptions& options,
-                                                 net::HttpServer::Handler handler, Receive receive) {
+                                                 const EntranceOptions& options, Callers callers) {
   std::unique_ptr<Entrance> entrance(new Entrance);
   entrance->options_ = options;
   net::ServerOptions http{.address = options.address,
                           .port = options.port,
                           .body_bytes_max = body_bytes_max,
-                          .receive = std::move(receive)};
+                          .grpc = std::move(callers.grpc),
+                          .receive = std::move(callers.receive)};
   net::ServerOptions https = http;
-  auto server = listen(loop, state, port_setting, std::move(http), handler);
+  auto server = listen(loop, state, port_setting, std::move(http), callers.answer);
   if (!server) return std::unexpected(server.error());
   entrance->http_ = std::move(*server);
   entrance->doors_.port = entrance->http_->port();
@@ -70,7 +70,7 @@ Result<std::unique_ptr<Entrance>> Entrance::open(Loop& loop, State& state, const
   https.address = options.https_address;
   https.port = options.https_port;
   https.tls = tls->context;
-  server = listen(loop, state, https_port_setting, std::move(https), handler);
+  server = listen(loop, state, https_port_setting, std::move(https), callers.answer);
   if (!server) return std::unexpected(server.error());
   entrance->https_ = std::move(*server);
   entrance->doors_.secure_port = entrance->https_->port();

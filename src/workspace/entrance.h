@@ -24,10 +24,16 @@ class Entrance {
  public:
   using Receive = std::function<net::Reception(const net::ServerRequest&)>;
 
+  /// Who sees to what comes in.
+  struct Callers {
+    net::HttpServer::Handler answer{};
+    Receive receive{};
+    net::GrpcRoute grpc{};
+  };
+
   /// Serves when it returns. Code::conflict when a port that was asked for is taken. Loop thread.
   static Result<std::unique_ptr<Entrance>> open(Loop& loop, State& state, const Home& home,
-                                                const EntranceOptions& options,
-                                                net::HttpServer::Handler handler, Receive receive);
+                                                const EntranceOptions& options, Callers callers);
 
   const Doors& doors() const { return doors_; }
   std::string host() const;        ///< "http://127.0.0.1:8123"

@@ -8,6 +8,7 @@
 #include "workspace/home/home.h"
 #include "workspace/jobs/job_clusters.h"
 #include "workspace/jobs/run_store.h"
+#include "workspace/spark/drivers.h"
 
 namespace weir::workspace {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Result<void> end_drivers(const Home& home) {
+  Drivers::end_all_waiting(home);
   auto state = State::open(home.database());
   if (!state) return std::unexpected(state.error());
   auto clusters = ClusterStore(*state).all();

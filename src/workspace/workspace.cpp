@@ -10,6 +10,7 @@
 #include "base/scratch.h"
 #include "workspace/clusters/clusters_api.h"
 #include "workspace/clusters/commands_api.h"
+#include "workspace/clusters/connect_route.h"
 #include "workspace/clusters/libraries_api.h"
 #include "workspace/entrance.h"
 #include "workspace/files/dbfs_api.h"
@@ -81,6 +82,7 @@ class Server final : public Workspace {
     if (auto prepared = prepare(); !prepared) return prepared;
     ready_ = true;
     if (auto announced = home_.announce(announcement()); !announced) return announced;
+    drivers_->recover();
     if (auto recovered = clusters_->recover(); !recovered) return recovered;
     if (auto made = warehouses_api_->make_starter(); !made) return made;
     if (auto recovered = statements_->recover(); !recovered) return recovered;
@@ -113,9 +115,12 @@ class Server final : public Workspace {
                             .https = options_.https,
                             .https_address = options_.https_address,
                             .https_port = options_.https_port};
-    auto entrance = Entrance::open(
-        loop_, state_, home_, options, [this](const net::ServerRequest& request) { return answer(request); },
-        [this](const net::ServerRequest& head) { return receive(head); });
+    Entrance::Callers callers{
+        .answer = [this](const net::ServerRequest& request) { return answer(request); },
+        .receive = [this](const net::ServerRequest& head) { return receive(head); },
+        .grpc = [this](const net::Headers& call,
+                       net::GrpcDecision decision) { route(call, std::move(decision)); }};
+    auto entrance = Entrance::open(loop_, state_, home_, options, std::move(callers));
     if (!entrance) return std::unexpected(entrance.error());
     entrance_ = std::move(*entrance);
     guard_ = std::make_unique<Guard>(home_.token(), entrance_->doors(), access_tokens(),
@@ -126,6 +131,11 @@ class Server final : public Workspace {
   net::Reception receive(const net::ServerRequest& head) {
     if (!ready_) return {};
     return router_.receive(head, *guard_, [this] { return files_.new_staged_file(); });
+  }
+
+  void route(const net::Headers& call, net::GrpcDecision decision) {
+    if (ready_) return connect_route_->decide(call, std::move(decision));
+    decision(std::unexpected(net::GrpcRefusal{.message = "The workspace is starting."}));
   }
 
   net::ServerResponse answer(const net::ServerRequest& request) {
@@ -175,10 +185,15 @@ class Server final : public Workspace {
                 .output_bytes_max = options_.output_bytes_max,
                 .memory_bytes_max = options_.memory_bytes_max != 0 ? options_.memory_bytes_max
                                                                    : memory_of_machine() / 10 * 9};
-    DriverWorld world{.setting = setting_, .dbfs = dbfs_, .objects = objects_, .secrets = *secrets_};
+    drivers_ = std::make_unique<Drivers>(loop_, home_, setting_,
+                                         Drivers::Options{.waiting_max = options_.warm_drivers,
+                                                          .memory_kept_bytes = options_.warm_memory_kept});
+    DriverWorld world{
+        .setting = setting_, .dbfs = dbfs_, .objects = objects_, .secrets = *secrets_, .drivers = *drivers_};
     clusters_ = std::make_unique<Clusters>(
         loop_, state_, home_, world,
         Clusters::Options{.drivers_max = options_.clusters_max, .grace = options_.cancel_grace});
+    connect_route_ = std::make_unique<ConnectRoute>(*clusters_, *guard_);
     statements_ = std::make_unique<Statements>(loop_, state_, home_, *clusters_);
     std::size_t most = options_.drivers_max != 0 ? options_.drivers_max : 2 * std::size_t{core_count()};
     notices_ = std::make_unique<Notices>(state_, identity_.org_id);
@@ -300,7 +315,9 @@ class Server final : public Workspace {
   DriverSetting setting_;
   std::unique_ptr<TokenStore> tokens_;
   std::unique_ptr<SecretStore> secrets_;
+  std::unique_ptr<Drivers> drivers_;
   std::unique_ptr<Clusters> clusters_;
+  std::unique_ptr<ConnectRoute> connect_route_;
   std::unique_ptr<Statements> statements_;
   std::unique_ptr<Notices> notices_;
   std::unique_ptr<Notifier> notifier_;

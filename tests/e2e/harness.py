@@ -45,6 +45,7 @@ class Weir:
             "WEIR_BINARY": str(PROGRAMS / "weir"),
             "WEIR_HOME": str(self.home),
             "WEIR_PYTHON": PYTHON,
+            "WEIR_WARM_DRIVERS": "0",
             "WEIR_WORKSPACE": "embedded",
         }
 

@@ -42,6 +42,7 @@ class FlowTest(unittest.TestCase):
             "WEIR_BINARY": WEIR,
             "WEIR_HOME": str(cls.directory / "home"),
             "WEIR_PYTHON": sys.executable,
+            "WEIR_WARM_DRIVERS": "0",
         }
 
     def write(self, source, name=None):

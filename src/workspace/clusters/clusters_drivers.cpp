@@ -79,17 +79,11 @@ Result<void> Clusters::launch(Cluster& cluster) {
   ClusterFolder folder = folder_of(cluster);
   fs::create_directories(folder.work(), error);
   auto written = replace_file(folder.task(), to_pretty_text(task_of(cluster, *compute, folder)) + "\n");
-  process::DetachedSpec spec{.out = folder.out(),
-                             .err = folder.err(),
-                             .exit_file = folder.exit(),
-                             .grace = options_.grace,
-                             .output_bytes_max = world_.setting.output_bytes_max,
-                             .memory_bytes_max = world_.setting.memory_bytes_max};
-  spec.command = {
-      .argv = {world_.setting.python.string(), "-u", world_.setting.main.string(), folder.task().string()},
-      .environment = std::move(compute->environment),
-      .directory = folder.work()};
-  auto prepared = written ? process::prepare(spec) : std::unexpected(written.error());
+  DriverLaunch launch{.task_file = folder.task(),
+                      .environment = std::move(compute->environment),
+                      .grace = options_.grace,
+                      .can_be_warm = compute->can_be_warm};
+  auto prepared = written ? world_.drivers.prepare(launch) : std::unexpected(written.error());
   if (!prepared)
     return end(cluster, {.code = "INTERNAL_ERROR", .type = "SERVICE_FAULT"}, prepared.error().message);
   cluster.supervisor = (*prepared)->supervisor();
@@ -140,8 +134,9 @@ Result<void> Clusters::gone(const std::string& id) {
   Cluster cluster = std::move(**found);
   deliver_logs(cluster);
   bool was_ready = cluster.is_running();
+  bool never_ran = cluster.state != ClusterState::terminating && never_began(folder_of(cluster).root);
   cluster.supervisor = {};
-  if (cluster.starts_again) {
+  if (cluster.starts_again || never_ran) {
     cluster.state = ClusterState::restarting;
     return launch(cluster);
   }

@@ -28,6 +28,7 @@ from .session import silence_query_loggers
 from .statements import Statements
 from .task import write_json
 from .usage import Usage
+from .warm_java import WarmJava
 
 CONNECT_PLUGIN = "org.apache.spark.sql.connect.SparkConnectPlugin"
 LOOK_SECONDS = 0.5
@@ -110,7 +111,7 @@ class ClusterDriver:
         self.usage = Usage()
         self.catalog = Catalog(task.workspace_home)
         self.spark: Any = None
-        self.java: subprocess.Popen[bytes] | None = None
+        self.java: subprocess.Popen[bytes] | WarmJava | None = None
 
     def start(self) -> None:
         silence_query_loggers()
@@ -122,7 +123,6 @@ class ClusterDriver:
             "spark.connect.grpc.binding.address": "127.0.0.1",
             "spark.connect.grpc.binding.port": "0",
             "spark.connect.authenticate.token": self.connect_token,
-            "spark.driver.defaultJavaOptions": spark_home.END_WITHOUT_MEMORY,
         }
         spark_home.prepare(
             spark_home.SparkSpec(
@@ -135,6 +135,8 @@ class ClusterDriver:
             ),
             Path.cwd(),
         )
+        if java := WarmJava.take():
+            java.offer()
         from pyspark.sql import SparkSession
 
         self.spark = SparkSession.builder.getOrCreate()
@@ -165,6 +167,8 @@ class ClusterDriver:
             "control_port": control.port,
             "control_token": control.token,
             "gateway": {"port": gateway.port, "secret": gateway.auth_token},
+            "connect_port": connect_port,
+            "connect_token": self.connect_token,
             "spark_remote": f"sc://localhost:{connect_port}/;token={self.connect_token}",
             "spark_version": self.spark.version,
             "packages": [str(self.environment.site_packages)],

@@ -50,6 +50,9 @@ class Control:
         if path == "/runs/ended":
             driver.end_run(body["run"])
             return {}
+        if path == "/used":
+            driver.usage.touch()
+            return {}
         if path == "/libraries":
             driver.libraries.request(body["libraries"])
             return {}

@@ -2,6 +2,8 @@
 
 Reads the task, runs it, writes its result file and exits with 0 or 1. What the user's code prints goes to this
 process's own stdout and stderr. A process that ends without a result file was killed or died: its parent's matter.
+
+`python -u main.py --wait` is a driver that is started ahead of its task.
 """
 
 from __future__ import annotations
@@ -27,8 +29,12 @@ def load_package() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: main.py TASK.json")
+        sys.exit("usage: main.py TASK.json, or main.py --wait")
     load_package()
+    if sys.argv[1] == "--wait":
+        from weir_driver.waiting import wait_for_order  # type: ignore[import-not-found]
+
+        wait_for_order()
     from weir_driver.run import run_file  # type: ignore[import-not-found]
 
     sys.exit(run_file(Path(sys.argv[1])))

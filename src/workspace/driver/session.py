@@ -19,6 +19,7 @@ from .cluster_link import ClusterLink
 from .late import when_imported
 from .names import expects
 from .task import Task, write_json
+from .warm_java import WarmJava
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -61,12 +62,13 @@ class Session:
                 master=task.master,
                 app_name=task.app_name,
                 conf=task.spark_conf | spark_home.take_secret_settings(),
-                own_conf={"spark.driver.defaultJavaOptions": spark_home.END_WITHOUT_MEMORY},
                 dbfs_root=task.dbfs_root,
                 python_path=python_path,
             ),
             run_folder,
         )
+        if java := WarmJava.take():
+            java.offer()
 
     def know_tables(self, module: ModuleType) -> None:
         """Whoever makes the first session in this process, finds the tables of the workspace in it."""
@@ -126,7 +128,7 @@ class Session:
         pyspark = sys.modules.get("pyspark")
         context = getattr(pyspark, "SparkContext", None)
         if context is not None and context._gateway is not None:
-            java: subprocess.Popen[bytes] = context._gateway.proc
+            java: subprocess.Popen[bytes] | WarmJava = context._gateway.proc
             if context._active_spark_context is not None and java.poll() is None:
                 if self.catalog is not None and self.catalog.is_known:
                     self.catalog.synchronize(self.spark)

@@ -59,17 +59,12 @@ class SparkSpec:
 
 
 def prepare(spec: SparkSpec, run_folder: Path) -> Path:
-    """Makes the home below `run_folder`, points this process's environment at it and returns it. Starts nothing."""
+    """Makes the home below `run_folder`, points this process's environment at it and returns it. Starts nothing. A home
+    that is there from the driver's time of waiting gets other settings."""
     home = run_folder / ".spark"
     configuration = home / "conf"
-    (home / "bin").mkdir(parents=True)
-    configuration.mkdir()
-    (home / "tmp").mkdir()
-    for part in installed_pyspark().iterdir():
-        if part.name in ("jars", "python", "data", "sbin", "licenses", "examples"):
-            (home / part.name).symlink_to(part)
-    write_submit_script(home / "bin" / "spark-submit")
-    (configuration / "log4j2.properties").write_text(LOG4J, encoding="utf-8")
+    if not home.exists():
+        make(home)
     write_private(configuration / "spark-defaults.conf", as_properties(defaults(spec, home)))
     os.environ["SPARK_HOME"] = str(home)
     os.environ["SPARK_CONF_DIR"] = str(configuration)
@@ -77,9 +72,19 @@ def prepare(spec: SparkSpec, run_folder: Path) -> Path:
     return home
 
 
+def make(home: Path) -> None:
+    for folder in ("bin", "conf", "tmp"):
+        (home / folder).mkdir(parents=True)
+    for part in installed_pyspark().iterdir():
+        if part.name in ("jars", "python", "data", "sbin", "licenses", "examples"):
+            (home / part.name).symlink_to(part)
+    write_submit_script(home / "bin" / "spark-submit")
+    (home / "conf" / "log4j2.properties").write_text(LOG4J, encoding="utf-8")
+
+
 def write_private(path: Path, text: str) -> None:
     """For this user only: settings may be secrets."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
 
 
@@ -118,6 +123,7 @@ def defaults(spec: SparkSpec, home: Path) -> dict[str, str]:
         "spark.app.name": spec.app_name,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        "spark.driver.defaultJavaOptions": END_WITHOUT_MEMORY,
         "spark.local.dir": str(home / "local"),
         "spark.sql.warehouse.dir": "dbfs:/user/hive/warehouse",
         "spark.executorEnv.PYTHONPATH": os.pathsep.join(spec.python_path),

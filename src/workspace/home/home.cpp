@@ -111,7 +111,7 @@ Result<Home> Home::open(fs::path root) {
 Result<void> Home::prepare() {
   std::error_code ignored;
   fs::remove_all(staging(), ignored);
-  for (const auto& folder : {dbfs(), files(), staging(), root_ / "runs", root_ / "clusters"})
+  for (const auto& folder : {dbfs(), files(), staging(), root_ / "runs", root_ / "clusters", waiting()})
     if (auto made = make_private_folder(folder); !made) return made;
   auto token =
       random_text_in(root_ / "token", token_bytes, "delete it (a new token is made at the next start), or ");

@@ -10,6 +10,7 @@
 //   staging/       files being uploaded; emptied at each start
 //   runs/<id>/     one folder a task run: its task.json, output, result
 //   clusters/<id>/ libraries, and one folder for each start: output of the driver, where to reach it
+//   waiting/<id>/  one folder for each driver that was started ahead; a link once it has something to do
 //   statements/    rows of SQL statements, for a day
 //   catalog.json   tables and views, which every Spark of the workspace knows
 //   driver-<hash>/ the Python driver this version of weir brought
@@ -44,6 +45,7 @@ class Home {
   std::filesystem::path files() const { return root_ / "files"; }
   std::filesystem::path staging() const { return root_ / "staging"; }
   std::filesystem::path run(std::int64_t run_id) const { return root_ / "runs" / std::to_string(run_id); }
+  std::filesystem::path waiting() const { return root_ / "waiting"; }
   std::filesystem::path cluster(std::string_view id) const { return root_ / "clusters" / id; }
 
   /// server.json: {"pid", "host", "port", "started"}, replaced as a whole.

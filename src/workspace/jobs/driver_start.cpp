@@ -8,9 +8,6 @@
 namespace weir::workspace {
 namespace {
 
-/// Leaves its mark before it becomes the driver: a run without the mark has run none of the user's code.
-constexpr std::string_view mark_and_execute = ": > \"$0\" && exec \"$@\"";
-
 json context_of(const DriverSetting& setting, const Run& task) {
   return {{"job_id", std::to_string(task.job_id)},
           {"run_id", std::to_string(task.job_run_id())},
@@ -50,16 +47,9 @@ std::expected<DriverStart, Ending> plan_driver(const DriverWorld& world, const R
                 {"result_file", folder.result().string()}};
   for (auto& [member, value] : *code) start.task.get_object()[member] = std::move(value);
   if (attachment) start.task.get_object()["attach_to"] = attachment->ready_file.string();
-  start.process.command = {
-      .argv = {"/bin/sh", "-c", std::string(mark_and_execute), folder.started().string(),
-               setting.python.string(), "-u", setting.main.string(), folder.task().string()},
-      .environment = std::move(compute->environment),
-      .directory = folder.work()};
-  start.process.out = folder.out();
-  start.process.err = folder.err();
-  start.process.exit_file = folder.exit();
-  start.process.output_bytes_max = setting.output_bytes_max;
-  start.process.memory_bytes_max = setting.memory_bytes_max;
+  start.process = {.task_file = folder.task(),
+                   .environment = std::move(compute->environment),
+                   .can_be_warm = compute->can_be_warm && !attachment};
   return start;
 }
 

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 
-#include "process/detached.h"
 #include "workspace/jobs/run.h"
 #include "workspace/spark/driver_world.h"
 
@@ -24,12 +23,11 @@ struct RunFolder {
   std::filesystem::path exit() const { return root / "exit"; }  ///< how it ended, see process/detached.h
   std::filesystem::path result() const { return root / "result.json"; }
   std::filesystem::path values() const { return root / "values.json"; }  ///< what it set for other tasks
-  std::filesystem::path started() const { return root / "started"; }  ///< there once the driver was executed
 };
 
 struct DriverStart {
   json task{};  ///< for task.json
-  process::DetachedSpec process{};
+  DriverLaunch process{};
 };
 
 /// The running cluster that a run attaches to, instead of a Spark of its own.

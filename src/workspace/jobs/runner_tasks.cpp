@@ -89,7 +89,7 @@ Result<void> Runner::start_on(Run task, std::optional<Attachment> attachment) {
 }
 
 Result<void> Runner::launch(Run task, DriverStart start) {
-  auto prepared = process::prepare(start.process);
+  auto prepared = world_.drivers.prepare(start.process);
   if (!prepared) return end_task(std::move(task), driver_error(prepared.error().message));
   task.supervisor = (*prepared)->supervisor();
   if (auto recorded = record_start(task); !recorded) return recorded;
@@ -136,8 +136,7 @@ Result<void> Runner::driver_gone(std::int64_t task_run_id) {
   if (!*task || (*task)->has_ended()) return {};
   leave_cluster(**task);
   auto folder = folder_of(task_run_id);
-  bool never_ran = (!fs::exists(folder.started()) && !process::read_exit(folder.exit())) ||
-                   bool_or(read_result(folder), "start_again", false);
+  bool never_ran = never_began(folder.root) || bool_or(read_result(folder), "start_again", false);
   if (!never_ran || (*task)->stop != Stop::none)
     return end_task(std::move(**task), ending_of_driver(folder, (*task)->stop));
   (*task)->supervisor = {};

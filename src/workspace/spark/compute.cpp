@@ -21,6 +21,12 @@ constexpr std::string_view secret_settings = "WEIR_SECRET_SPARK_CONF";
 /// Settings for Spark's Ivy that a machine may need: names files and hosts that are no matter of a workspace.
 constexpr std::string_view ivy_settings = "WEIR_IVY_SETTINGS";
 
+/// spark-submit gives these to the JVM, or to its class loader, before there is a SparkContext.
+constexpr auto cold = std::to_array<std::string_view>(
+    {"spark.driver.memory", "spark.driver.extra", "spark.driver.default", "spark.driver.userClassPathFirst",
+     "spark.jars", "spark.files", "spark.archives", "spark.submit.", "spark.kerberos.",
+     "spark.hadoop.hadoop.security.", "spark.log."});
+
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
 struct Values {
@@ -63,6 +69,18 @@ std::vector<std::string> environment_with(const Variables& own) {
   return inherited;
 }
 
+/// The same for all: a cluster adds to it what it says of its own.
+Variables variables_of_drivers(const DriverSetting& setting) {
+  return {{"PYSPARK_PYTHON", setting.python.string()}, {"PYSPARK_DRIVER_PYTHON", setting.python.string()}};
+}
+
+bool needs_new_java(const Values& conf) {
+  auto is_cold = [](const auto& setting) {
+    return std::ranges::any_of(cold, [&](auto name) { return setting.first.starts_with(name); });
+  };
+  return std::ranges::any_of(conf.plain, is_cold) || std::ranges::any_of(conf.secret, is_cold);
+}
+
 }  // namespace
 
 std::expected<Compute, std::string> compute_of(const DriverSetting& setting, SecretStore& secrets,
@@ -74,8 +92,12 @@ std::expected<Compute, std::string> compute_of(const DriverSetting& setting, Sec
 
   Compute compute{.master = spark_master(cluster, setting.cores)};
   for (const auto& [key, value] : conf->plain) compute.spark_conf[key] = value;
-  Variables own{{"PYSPARK_PYTHON", setting.python.string()},
-                {"PYSPARK_DRIVER_PYTHON", setting.python.string()}};
+  const json* scripts = find(cluster, "init_scripts");
+  bool runs_scripts = scripts && scripts->is_array() && !scripts->get_array().empty();
+  bool adds_variables = !variables->plain.empty() || !variables->secret.empty();
+  compute.can_be_warm =
+      compute.master.starts_with("local") && !runs_scripts && !adds_variables && !needs_new_java(*conf);
+  Variables own = variables_of_drivers(setting);
   own.insert(own.end(), variables->plain.begin(), variables->plain.end());
   own.insert(own.end(), variables->secret.begin(), variables->secret.end());
   JsonObject hidden;
@@ -84,6 +106,12 @@ std::expected<Compute, std::string> compute_of(const DriverSetting& setting, Sec
   compute.environment = environment_with(own);
   return compute;
 }
+
+std::vector<std::string> plain_environment(const DriverSetting& setting) {
+  return environment_with(variables_of_drivers(setting));
+}
+
+std::span<const std::string_view> cold_settings() { return cold; }
 
 std::optional<std::string> missing_interpreter(const DriverSetting& setting) {
   if (::access(setting.python.c_str(), X_OK) == 0) return std::nullopt;

@@ -4,7 +4,9 @@
 
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,11 +20,19 @@ struct Compute {
   std::string master{};
   JsonObject spark_conf{};  ///< without those that refer to secrets: they travel in the environment only
   std::vector<std::string> environment{};
+  bool can_be_warm =
+      false;  ///< a JVM that runs already, in the environment of all drivers, can be told all of it
 };
 
 /// The error is a sentence: a value refers to a secret that is not there.
 std::expected<Compute, std::string> compute_of(const DriverSetting& setting, SecretStore& secrets,
                                                const json& cluster);
+
+/// What drivers have in their environment before a cluster adds to it.
+std::vector<std::string> plain_environment(const DriverSetting& setting);
+
+/// The beginnings of names of Spark's settings that take effect only when its JVM starts.
+std::span<const std::string_view> cold_settings();
 
 /// A sentence when the interpreter that runs drivers is gone.
 std::optional<std::string> missing_interpreter(const DriverSetting& setting);

@@ -1,9 +1,9 @@
-// What drivers are planned with, those of runs and those of clusters.
+// What drivers are planned and started with, those of runs and those of clusters.
 #pragma once
 
 #include "workspace/files/objects.h"
 #include "workspace/secrets/secret_store.h"
-#include "workspace/spark/driver_setting.h"
+#include "workspace/spark/drivers.h"
 
 namespace weir::workspace {
 
@@ -12,6 +12,7 @@ struct DriverWorld {
   const FileTree& dbfs;
   const Objects& objects;
   SecretStore& secrets;
+  Drivers& drivers;
 };
 
 }  // namespace weir::workspace

@@ -1,0 +1,98 @@
+#include "workspace/clusters/connect_route.h"
+
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "workspace/clusters/clusters_api.h"
+
+namespace weir::workspace {
+namespace {
+
+constexpr std::string_view cluster_header = "x-databricks-cluster-id";
+constexpr auto note_interval = std::chrono::seconds(20);  ///< below a minute, the unit of auto-termination
+constexpr auto note_timeout = std::chrono::seconds(10);
+
+std::unexpected<net::GrpcRefusal> refusal(net::GrpcStatus status, std::string message) {
+  return std::unexpected(net::GrpcRefusal{.status = status, .message = std::move(message)});
+}
+
+}  // namespace
+
+ConnectRoute::ConnectRoute(Clusters& clusters, const Guard& guard) : clusters_(clusters), guard_(guard) {
+  clusters_.listen([this, alive = std::weak_ptr(alive_)](const Cluster& cluster) {
+    if (!alive.expired()) cluster_changed(cluster);
+  });
+}
+
+void ConnectRoute::decide(const net::Headers& call, net::GrpcDecision decision) {
+  if (auto refused = guard_.check_token({.headers = call}))
+    return decision(refusal(net::GrpcStatus::unauthenticated, refused->message));
+  auto id = net::header(call, cluster_header);
+  if (!id)
+    return decision(
+        refusal(net::GrpcStatus::invalid_argument,
+                fmt::format("Which cluster? Add ;{}=ID to the address; 'weir clusters list' shows their ids.",
+                            cluster_header)));
+  auto found = clusters_.store().find(*id);
+  if (!found) return decision(refusal(net::GrpcStatus::unavailable, found.error().message));
+  if (!*found) return decision(refusal(net::GrpcStatus::not_found, unknown_cluster(*id).error().message));
+  if ((*found)->is_running()) return send_to(**found, decision);
+  if ((*found)->has_ended())
+    if (auto started = clusters_.start(**found); !started)
+      return decision(refusal(net::GrpcStatus::failed_precondition, started.error().message));
+  waiting_.emplace(*id, std::move(decision));
+}
+
+void ConnectRoute::send_to(const Cluster& cluster, const net::GrpcDecision& decision) {
+  json endpoints = clusters_.endpoints_of(cluster);
+  auto port = static_cast<std::uint16_t>(int_or(endpoints, "connect_port", 0));
+  if (port == 0)
+    return decision(
+        refusal(net::GrpcStatus::unavailable, fmt::format("Cluster {} is just ending.", cluster.id)));
+  note_use(cluster);
+  decision(net::GrpcTarget{
+      .port = port, .replaced = {{"authorization", "Bearer " + string_or(endpoints, "connect_token", "")}}});
+}
+
+/// Queries are seen by the driver itself. Whoever only looks at schemas and settings uses the cluster as well.
+void ConnectRoute::note_use(const Cluster& cluster) {
+  auto now = std::chrono::steady_clock::now();
+  auto& noted = noted_[cluster.id];
+  if (now - noted < note_interval) return;
+  noted = now;
+  clusters_.ask(cluster, "/used", JsonObject{}, note_timeout, [](const Result<json>&) {});
+}
+
+/// Of a cluster that was asked to end, which may have been removed.
+Answer<void> ConnectRoute::start_again(const Cluster& cluster) {
+  auto found = clusters_.store().find(cluster.id);
+  if (!found) return internal_error(found.error());
+  if (!*found || cluster.termination.type != "SUCCESS") return unknown_cluster(cluster.id);
+  return clusters_.start(**found);
+}
+
+/// A cluster that was asked to end while calls waited for it is asked to start once more.
+void ConnectRoute::cluster_changed(const Cluster& cluster) {
+  if (!cluster.is_running() && !cluster.has_ended()) return;
+  auto [begin, end] = waiting_.equal_range(cluster.id);
+  std::vector<net::GrpcDecision> decisions;
+  for (auto it = begin; it != end; ++it) decisions.push_back(std::move(it->second));
+  waiting_.erase(begin, end);
+  if (decisions.empty()) return;
+  if (cluster.is_running()) {
+    for (const auto& decision : decisions) send_to(cluster, decision);
+    return;
+  }
+  auto again = start_again(cluster);
+  for (auto& decision : decisions) {
+    if (again)
+      waiting_.emplace(cluster.id, std::move(decision));
+    else
+      decision(refusal(net::GrpcStatus::failed_precondition,
+                       fmt::format("Cluster {} could not be started ({}). {}", cluster.id,
+                                   cluster.termination.code, cluster.message)));
+  }
+}
+
+}  // namespace weir::workspace

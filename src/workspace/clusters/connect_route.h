@@ -1,0 +1,40 @@
+// The way of Spark Connect clients to their clusters. They reach the workspace's own port, as they reach Databricks', with
+// its token and the id of a cluster in the headers of each call:
+//
+//   sc://localhost:PORT/;token=TOKEN;x-databricks-cluster-id=ID
+//
+// A cluster that does not run is started, and its calls wait for it.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "net/grpc_route.h"
+#include "workspace/clusters/clusters.h"
+#include "workspace/rest/guard.h"
+
+namespace weir::workspace {
+
+/// Loop thread only.
+class ConnectRoute {
+ public:
+  ConnectRoute(Clusters& clusters, const Guard& guard);
+  void decide(const net::Headers& call, net::GrpcDecision decision);
+
+ private:
+  void send_to(const Cluster& cluster, const net::GrpcDecision& decision);
+  void cluster_changed(const Cluster& cluster);
+  Answer<void> start_again(const Cluster& cluster);
+  void note_use(const Cluster& cluster);
+
+  Clusters& clusters_;
+  const Guard& guard_;
+  std::multimap<std::string, net::GrpcDecision, std::less<>> waiting_;  ///< by the id of their cluster
+  std::map<std::string, std::chrono::steady_clock::time_point, std::less<>>
+      noted_;  ///< when its driver heard last of use
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace weir::workspace
