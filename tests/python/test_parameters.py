@@ -1,7 +1,6 @@
 """Parameters of a flow: what their annotations say is what the body gets, and the message for what it is not."""
 
 import datetime
-import importlib.util
 import unittest
 
 from harness import FlowTest
@@ -120,7 +119,6 @@ class Parameters(FlowTest):
         wanted = ["day=datetime.date(2024, 5, 1)", "colour=<Colour.BLUE: 'blue'>", "box=Box(width=7, name='box')"]
         self.assertEqual(again.out.splitlines(), wanted, again.err)
 
-    @unittest.skipUnless(importlib.util.find_spec("pydantic"), "needs pydantic")
     def test_models_of_pydantic_are_parameters_and_results(self):
         file = self.write("""
 from pydantic import BaseModel
