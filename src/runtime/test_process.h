@@ -68,6 +68,7 @@ class Process final : public Observer {
   void run_until(std::function<bool()> until) {
     until_ = std::move(until);
     while (!until_() && broken.empty()) loop_->run();
+    until_ = {};  // what it refers to may be gone when the next event comes
   }
   void run_to_end() {
     run_until([this] { return is_terminal(run().state()); });

@@ -16,7 +16,7 @@ json settings_in(const Task& task) {
   JsonObject settings = task.inputs.get_object();
   settings.erase("job_id");
   if (settings.contains("job")) {
-    settings["name"] = settings["job"];
+    settings["name"] = json(settings["job"]);  // a copy: it may have to grow for the name
     settings.erase("job");
   }
   return settings;

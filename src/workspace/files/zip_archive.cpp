@@ -30,7 +30,7 @@ std::uint32_t number_at(std::string_view bytes, std::size_t at, std::size_t widt
 }
 
 void put(std::string& out, std::uint64_t number, std::size_t width) {
-  for (std::size_t i = 0; i < width; ++i) out += static_cast<char>(number >> (8 * i) & 0xff);
+  for (; width-- > 0; number >>= 8) out += static_cast<char>(number & 0xff);
 }
 
 std::uint32_t checksum(std::string_view bytes) {
