@@ -80,6 +80,7 @@ class Server final : public Workspace {
   Result<void> start() {
     if (auto listening = listen(); !listening) return listening;
     if (auto prepared = prepare(); !prepared) return prepared;
+    connect_route_ = std::make_unique<ConnectRoute>(*clusters_, *guard_);
     ready_ = true;
     if (auto announced = home_.announce(announcement()); !announced) return announced;
     drivers_->recover();
@@ -193,7 +194,6 @@ class Server final : public Workspace {
     clusters_ = std::make_unique<Clusters>(
         loop_, state_, home_, world,
         Clusters::Options{.drivers_max = options_.clusters_max, .grace = options_.cancel_grace});
-    connect_route_ = std::make_unique<ConnectRoute>(*clusters_, *guard_);
     statements_ = std::make_unique<Statements>(loop_, state_, home_, *clusters_);
     std::size_t most = options_.drivers_max != 0 ? options_.drivers_max : 2 * std::size_t{core_count()};
     notices_ = std::make_unique<Notices>(state_, identity_.org_id);
