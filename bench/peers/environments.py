@@ -1,6 +1,6 @@
 """A virtual environment for each peer, made when a benchmark first asks for it, of the versions pinned here.
 
-They stay in build/bench, apart from the project's own: nobody needs them but the benchmarks.
+They stay in build/bench, apart from the project's own: nobody needs them but the benchmarks, and a test of Airflow.
 """
 
 import hashlib

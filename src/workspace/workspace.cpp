@@ -16,6 +16,7 @@
 #include "workspace/files/dbfs_api.h"
 #include "workspace/files/files_api.h"
 #include "workspace/files/objects_api.h"
+#include "workspace/files/volumes_api.h"
 #include "workspace/home/home.h"
 #include "workspace/identity/identity_api.h"
 #include "workspace/identity/oauth_api.h"
@@ -263,6 +264,8 @@ class Server final : public Workspace {
   void add_surfaces() {
     files_api_ = std::make_unique<FilesApi>(loop_, dbfs_, access_tokens());
     files_api_->add_routes(router_);
+    volumes_api_ = std::make_unique<VolumesApi>(dbfs_, identity_.user);
+    volumes_api_->add_routes(router_);
     add_scim_routes(router_, identity_);
     tokens_api_ = std::make_unique<TokensApi>(*tokens_, identity_);
     tokens_api_->add_routes(router_);
@@ -336,6 +339,7 @@ class Server final : public Workspace {
   std::unique_ptr<DestinationsApi> destinations_api_;
   std::unique_ptr<PermissionsApi> permissions_api_;
   std::unique_ptr<FilesApi> files_api_;
+  std::unique_ptr<VolumesApi> volumes_api_;
   std::unique_ptr<TokensApi> tokens_api_;
   std::unique_ptr<PoolsApi> pools_api_;
   std::unique_ptr<PoliciesApi> policies_api_;

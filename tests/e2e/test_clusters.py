@@ -158,7 +158,14 @@ print(weir_answer.answer(1), spark.range(1, 2).select(there("id")).first()[0])
         self.assertEqual(
             (failed.result_type, failed.summary), (ResultType.ERROR, "ZeroDivisionError: division by zero")
         )
+        answered = run("\n    print('unseen')\n    dbutils.notebook.exit('the answer')\n    ")
+        self.assertEqual((answered.result_type, answered.data), (ResultType.TEXT, "the answer"))
         api.destroy(self.cluster, context)
+
+    def test_what_the_client_asks_of_dbutils_is_answered_by_the_cluster(self):
+        self.client.config.cluster_id = self.cluster
+        mounts = self.client.dbutils.fs.mounts()
+        self.assertIn(("/", "DatabricksRoot"), [(mount.mountPoint, mount.source) for mount in mounts])
 
     def test_the_cluster_says_what_happened_to_it(self):
         shown = self.client.clusters.get(self.cluster)

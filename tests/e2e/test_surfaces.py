@@ -12,7 +12,8 @@ from pathlib import Path
 from unittest import mock
 
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import NotFound
+from databricks.sdk.errors import BadRequest, NotFound
+from databricks.sdk.service.catalog import VolumeType
 from databricks.sdk.service.workspace import ExportFormat, ImportFormat, Language
 from harness import ROOT, WeirTest
 
@@ -46,6 +47,21 @@ class Surfaces(WeirTest):
                 local = Path(folder) / "copy"
                 self.client.files.download_to(path, str(local), use_parallel=True)
                 self.assertEqual(local.read_bytes(), content)
+
+    def test_a_volume_is_made_used_and_deleted_with_its_schema(self):
+        schema = self.client.schemas.create("e2e", "main")
+        volume = self.client.volumes.create("main", schema.name, "in-box", VolumeType.MANAGED)
+        path = f"/Volumes/{volume.full_name.replace('.', '/')}/a.txt"
+        self.client.dbutils.fs.put(path, "hello")
+        self.assertEqual(self.client.files.download(path).contents.read(), b"hello")
+        self.assertEqual([one.name for one in self.client.volumes.list("main", "e2e")], ["in-box"])
+        with self.assertRaisesRegex(BadRequest, "'main.e2e' is not empty"):
+            self.client.schemas.delete(schema.full_name)
+        self.client.volumes.delete(volume.full_name)
+        self.client.schemas.delete(schema.full_name)
+        with self.assertRaises(NotFound):
+            self.client.files.get_metadata(path)
+        self.assertEqual([one.name for one in self.client.schemas.list("main")], ["default"])
 
     def test_a_stream_of_unknown_length_is_uploaded(self):
         content = os.urandom(60 * 1024 * 1024)

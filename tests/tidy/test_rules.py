@@ -5,6 +5,7 @@ from pathlib import Path
 
 from calls import banned_calls
 from layers import dead_headers, include_direction, public_headers
+from registered import unregistered_tests
 from texts import LONG_FILES, file_length, markdown_links, places, quoted_files, unfinished_work, white_space
 from tree import Tree, code_of
 
@@ -101,6 +102,22 @@ class Calls(unittest.TestCase):
         text = '// system("x")\n/* fork()\n */ auto s = "rand()"; auto r = R"(\npopen(x))";\n'
         self.assertEqual(found(banned_calls, {"src/cli/a.cpp": text}), [])
         self.assertEqual(code_of(text).count("\n"), text.count("\n"))
+
+
+class Registered(unittest.TestCase):
+    def in_suite(self, suite, *tests):
+        return found(unregistered_tests, {path: "" for path in tests} | {"tests/CMakeLists.txt": suite})
+
+    def test_a_test_that_no_suite_runs_is_found(self):
+        line = "weir_python_test(e2e/kill spark ${here}/e2e/test_kill.py)\n"
+        self.assertEqual(self.in_suite(line, "tests/e2e/test_kill.py", "tests/e2e/harness.py"), [])
+        for unrun in ("tests/e2e/test_sdk.py", "tests/python/test_kill.py"):
+            with self.subTest(unrun):
+                self.assertEqual(self.in_suite(line, "tests/e2e/test_kill.py", unrun), [f"{unrun}:1"])
+        self.assertEqual(self.in_suite(f"# {line}", "tests/e2e/test_kill.py"), ["tests/e2e/test_kill.py:1"])
+
+    def test_a_name_in_the_suite_without_a_test_is_found(self):
+        self.assertEqual(self.in_suite("\nrun(${here}/e2e/test_gone.py)\n"), ["tests/CMakeLists.txt:2"])
 
 
 class Texts(unittest.TestCase):

@@ -1,6 +1,7 @@
 """House rules as a test: `./dev check` and ctest run this over the tree. One line for each finding, and exit code 1.
 
-The rules live beside this file, by what they look at: layers.py (includes), calls.py, texts.py.
+The rules live beside this file, by what they look at: layers.py (includes), calls.py, texts.py,
+registered.py (tests that no suite runs).
 """
 
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from calls import banned_calls
 from layers import dead_headers, include_direction, public_headers
+from registered import unregistered_tests
 from texts import file_length, markdown_links, places, quoted_files, unfinished_work, white_space
 from tree import Tree
 
@@ -18,6 +20,7 @@ def rules(root, home):
         public_headers,
         dead_headers,
         banned_calls,
+        unregistered_tests,
         white_space,
         unfinished_work,
         file_length,

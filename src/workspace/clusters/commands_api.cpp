@@ -15,6 +15,14 @@ net::ServerResponse error(int status, std::string_view message) {
   return {.status = status, .body = to_text(json{{"error", message}})};
 }
 
+/// Without them the request means nothing, and its own version says so in its own words.
+std::vector<std::string_view> needed_by(std::string_view path) {
+  if (path == "/contexts/create") return {"clusterId"};
+  if (path.starts_with("/contexts/")) return {"clusterId", "contextId"};
+  if (path == "/commands/execute") return {"clusterId", "contextId"};
+  return {"clusterId", "contextId", "commandId"};
+}
+
 net::ServerResponse answer_of(const Result<json>& answer) {
   if (!answer) return error(500, answer.error().message);
   if (auto message = find_string(*answer, "error")) return error(400, *message);
@@ -42,6 +50,9 @@ void CommandsApi::add_routes(Router& router) {
 
 Reply CommandsApi::pass_on(const Call& call, std::string_view path) {
   Fields in(call.fields);
+  for (std::string_view needed : needed_by(path))
+    if (in.text_or(needed, "").empty())
+      return error(400, fmt::format("requirement failed: missing {}", needed));
   std::string id = in.text("clusterId");
   if (in.refusal()) return error(400, in.refusal()->message);
   auto cluster = clusters_.store().find(id);

@@ -17,11 +17,11 @@ from typing import Any, TextIO
 
 from .attach import attach
 from .cluster_link import ClusterLink
-from .dbutils import DBUtils
+from .dbutils import DBUtils, NotebookExit
 from .display import display, display_html, is_data_frame
 from .failure import describe
 from .redaction import Redactor
-from .source import remember
+from .source import remember, unindented
 from .sql import split_statements
 from .statements import column_of, rows_as_text
 from .task import Task, read_task
@@ -86,6 +86,8 @@ class Context:
             if isinstance(shown, dict):
                 return shown
             return {"resultType": "text", "data": self.redactor.clean(printed.getvalue() + (shown or ""))}
+        except NotebookExit as ended:  # how clients that call dbutils from afar get its answers
+            return {"resultType": "text", "data": self.redactor.clean(ended.value)}
         except BaseException as raised:  # SystemExit and KeyboardInterrupt end the command, not the context
             failure = describe(raised, place)
             return {
@@ -95,6 +97,7 @@ class Context:
             }
 
     def run_python(self, command: str, place: str) -> Any:
+        command = unindented(command)
         remember(place, command.splitlines(keepends=True))
         tree = ast.parse(command, place)
         final = tree.body[-1] if tree.body else None

@@ -21,6 +21,12 @@ class FileInfo(NamedTuple):
         return not self.isDir()
 
 
+class MountInfo(NamedTuple):
+    mountPoint: str
+    source: str
+    encryptionType: str
+
+
 class Files:
     """A path without a scheme means dbfs:/. Paths never lead out of the folder that dbfs:/ stands for."""
 
@@ -76,6 +82,10 @@ class Files:
     def head(self, file: str, maxBytes: int = 65536) -> str:  # noqa: N803
         with self._existing(file).open("rb") as opened:
             return opened.read(maxBytes).decode("utf-8", errors="replace")
+
+    def mounts(self) -> list[MountInfo]:
+        """What every workspace has: dbfs:/ and the volumes in it. Others cannot be mounted here."""
+        return [MountInfo("/", "DatabricksRoot", ""), MountInfo("/Volumes", "UnityCatalogVolumes", "")]
 
     def _pair(self, source: str, destination: str, recurse: bool) -> tuple[Path, Path]:
         """A file copied to a folder keeps its name; the folders above the destination are made."""

@@ -13,6 +13,15 @@ def read(path: Path) -> str:
         return file.read()
 
 
+def unindented(code: str) -> str:
+    """Code without the indentation that its first line has, as people paste it and clients send it; what is indented
+    less stays as it is, such as the inside of a long string."""
+    lines = code.splitlines(keepends=True)
+    first = next((line for line in lines if line.strip()), "")
+    indentation = first[: len(first) - len(first.lstrip())]
+    return "".join(line.removeprefix(indentation) for line in lines)
+
+
 def remember(shown_path: str, lines: list[str]) -> None:
     """Lets tracebacks, `inspect` and debuggers find the lines of code compiled under `shown_path`, which need not
     be a file. An entry without a modification time is never checked against the disk."""

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -25,7 +26,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::string_view single_task_key = "main";
+constexpr std::string_view unnamed_task_key = "main";
 
 /// What belongs to the one task when a body has no list of tasks. timeout_seconds stays with the job.
 constexpr auto task_fields = std::to_array<std::string_view>({
@@ -50,13 +51,26 @@ void move_member(JsonObject& from, JsonObject& to, std::string_view key) {
   }
 }
 
+bool is_of_task_key(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/// A one-time run's only task is called like the run: by that name Airflow's operators look for it.
+std::string single_task_key(const JsonObject& settings) {
+  std::string key = string_or(json(settings), "run_name", "");
+  if (key.empty()) return std::string(unnamed_task_key);
+  key.resize(std::min(key.size(), databricks::task_key_length_max));
+  std::ranges::replace_if(key, std::not_fn(is_of_task_key), '_');
+  return key;
+}
+
 /// The 2.0 form: the task's fields stand beside the job's.
 Answer<void> gather_single_task(JsonObject& settings) {
   std::string_view type = type_of_task(settings);
   if (type.empty()) return {};
   if (settings.contains("tasks"))
     return invalid_parameter(fmt::format("Give either 'tasks' or '{}', not both.", type));
-  JsonObject task{{"task_key", single_task_key}};
+  JsonObject task{{"task_key", single_task_key(settings)}};
   for (std::string_view field : databricks::task_types()) move_member(settings, task, field);
   for (std::string_view field : task_fields) move_member(settings, task, field);
   settings["tasks"] = JsonArray{std::move(task)};
@@ -87,10 +101,8 @@ Answer<void> check_type(const JsonObject& task, std::string_view key) {
 }  // namespace
 
 bool is_task_key(std::string_view key) {
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
-  return !key.empty() && key.size() <= databricks::task_key_length_max && std::ranges::all_of(key, allowed);
+  return !key.empty() && key.size() <= databricks::task_key_length_max &&
+         std::ranges::all_of(key, is_of_task_key);
 }
 
 namespace {

@@ -41,6 +41,18 @@ TEST_CASE("the single-task form becomes a list of one task, and 2.0 reads it bac
   CHECK(shown.at("spark_python_task").at("python_file") == "dbfs:/a.py");
 }
 
+TEST_CASE("the only task of a one-time run in the single-task form is called like the run") {
+  auto key = [](std::string_view run_name) {
+    JsonObject given{{"run_name", run_name}, {"spark_python_task", {{"python_file", "dbfs:/a.py"}}}};
+    auto settings = normalize_settings(given, "2.1").value();
+    return string_or(tasks_of(settings)[0], "task_key", "");
+  };
+  CHECK(key("d9de86012e119d3825465ea72e75b207") == "d9de86012e119d3825465ea72e75b207");
+  CHECK(key("daily report, 2026") == "daily_report__2026");
+  CHECK(key(std::string(101, 'a')) == std::string(100, 'a'));
+  CHECK(key("") == "main");
+}
+
 TEST_CASE("numbers among parameters become text, numbers among settings become numbers, the unknown stays") {
   JsonObject given{
       {"tasks",

@@ -80,6 +80,10 @@ const JsonArray& job_parameters_of(const JsonObject& settings) {
   return defined && defined->is_array() ? defined->get_array() : none;
 }
 
+bool is_empty(const json& texts) {
+  return texts.is_array() ? texts.get_array().empty() : texts.get_object().empty();
+}
+
 Answer<void> read_job_parameters(const JsonObject& fields, const JsonObject& settings,
                                  RunParameters& parameters) {
   Fields in(fields);
@@ -104,6 +108,7 @@ Answer<void> read_job_parameters(const JsonObject& fields, const JsonObject& set
 
 }  // namespace
 
+/// Airflow's workflows send every kind of parameters, most of them empty: what is empty says as much as what is absent.
 Answer<RunParameters> read_parameters(const JsonObject& fields, const JsonObject& settings) {
   RunParameters parameters;
   for (const Override& one : overrides) {
@@ -112,7 +117,7 @@ Answer<RunParameters> read_parameters(const JsonObject& fields, const JsonObject
     auto texts = as_texts(*value, one.field);
     if (!texts) return std::unexpected(texts.error());
     if (auto checked = check_size(*texts, one.field); !checked) return std::unexpected(checked.error());
-    parameters.overrides[one.field] = std::move(*texts);
+    if (!is_empty(*texts)) parameters.overrides[one.field] = std::move(*texts);
   }
   if (parameters.overrides.contains("notebook_params") && parameters.overrides.contains("jar_params"))
     return invalid_parameter("'jar_params' and 'notebook_params' cannot be given together.");

@@ -15,7 +15,7 @@ struct RunParameters {
 };
 
 /// Reads and checks the fields of a run-now body (or of none) against the job's settings. Refuses what Databricks
-/// refuses: fields over 10,000 bytes of JSON, Python parameters beyond ASCII, jar_params with notebook_params.
+/// refuses: fields over 10,000 bytes of JSON, Python parameters beyond ASCII, jar_params with notebook_params. Empty ones are none.
 Answer<RunParameters> read_parameters(const JsonObject& fields, const JsonObject& settings);
 
 /// The task as it will run. notebook_params are merged over the notebook's own, the list parameters replace the task's;

@@ -57,6 +57,17 @@ TEST_CASE("parameters beyond the limits are refused") {
   CHECK(complaint({{"notebook_params", JsonArray{}}}).find("must be an object of text") != std::string::npos);
   CHECK(complaint({{"notebook_params", {{"a", JsonArray{}}}}}).find("must be an object of text") !=
         std::string::npos);
-  CHECK(complaint({{"notebook_params", JsonObject{}}, {"jar_params", JsonArray{}}}).find("together") !=
+  CHECK(complaint({{"notebook_params", {{"a", "1"}}}, {"jar_params", JsonArray{"x"}}}).find("together") !=
         std::string::npos);
+}
+
+TEST_CASE("parameters that are empty leave the task's own, and disturb no others") {
+  JsonObject script{{"spark_python_task", {{"parameters", JsonArray{"x"}}}}};
+  JsonObject notebook{{"notebook_task", JsonObject{}}};
+  auto parameters = read({{"notebook_params", {{"a", "1"}}},
+                          {"jar_params", JsonArray{}},
+                          {"python_params", JsonArray{}},
+                          {"spark_submit_params", JsonArray{}}});
+  CHECK(with_parameters(script, parameters) == script);
+  CHECK(with_parameters(notebook, parameters).at("notebook_task").at("base_parameters").at("a") == "1");
 }

@@ -79,8 +79,13 @@ bool Fields::boolean_or(std::string_view name, bool otherwise) {
   const json* value = present(name);
   if (!value) return otherwise;
   if (value->is_bool()) return value->get_bool();
-  if (value->is_string() && value->get_string() == "true") return true;
-  if (value->is_string() && value->get_string() == "false") return false;
+  if (value->is_string()) {
+    std::string_view text = value->get_string();
+    for (std::string_view yes : {"true", "True"})
+      if (text == yes) return true;
+    for (std::string_view no : {"false", "False"})  // as Python writes it into a query
+      if (text == no) return false;
+  }
   wrong(name, "a boolean", *value);
   return otherwise;
 }

@@ -6,12 +6,14 @@ using namespace weir;
 using namespace weir::workspace;
 
 TEST_CASE("numbers may be strings and booleans may be text") {
-  JsonObject object{{"job_id", "42"}, {"limit", 3}, {"overwrite", "true"}, {"name", 7}, {"whole", 2.0}};
+  JsonObject object{{"job_id", "42"},          {"limit", 3}, {"overwrite", "true"},
+                    {"expand_tasks", "False"}, {"name", 7},  {"whole", 2.0}};
   Fields in(object);
   CHECK(in.integer("job_id") == 42);
   CHECK(in.integer_or("limit", 20) == 3);
   CHECK(in.integer("whole") == 2);
   CHECK(in.boolean_or("overwrite", false));
+  CHECK_FALSE(in.boolean_or("expand_tasks", true));
   CHECK(in.text("name") == "7");
   CHECK_FALSE(in.refusal());
 }

@@ -147,6 +147,12 @@ class FileTools(unittest.TestCase):
         with self.assertRaisesRegex(FileNotFoundError, "dbfs:/../secret does not exist"):
             self.fs.head("dbfs:/../secret")
 
+    def test_what_is_mounted_can_be_listed(self):
+        for mount in self.fs.mounts():
+            self.fs.mkdirs(mount.mountPoint)
+            self.fs.ls(mount.mountPoint)
+        self.assertEqual([mount.mountPoint for mount in self.fs.mounts()], ["/", "/Volumes"])
+
     def test_other_schemes_are_refused_by_name(self):
         with self.assertRaisesRegex(ValueError, "not s3:"):
             self.fs.ls("s3://bucket/a")
