@@ -1,5 +1,6 @@
 """The embedded workspace itself: a server with a home of its own, spoken to as any client does."""
 
+import base64
 import json
 import os
 import time
@@ -43,7 +44,7 @@ class Embedded:
     def get(self, path):
         return self._ask(path, None)
 
-    def post(self, path, **body):
+    def post(self, path, /, **body):
         return self._ask(path, body)
 
     def _ask(self, path, body):
@@ -54,14 +55,9 @@ class Embedded:
 
     def upload(self, file):
         """Where it is then."""
-        request = urllib.request.Request(
-            f"{self.host}/api/2.0/fs/files/bench/{file.name}?overwrite=true",
-            file.read_bytes(),
-            {"Authorization": f"Bearer {self.token}"},
-            method="PUT",
-        )
-        with urllib.request.urlopen(request, timeout=60):
-            return f"dbfs:/bench/{file.name}"
+        where, content = f"dbfs:/bench/{file.name}", base64.b64encode(file.read_bytes()).decode()
+        self.post("2.0/dbfs/put", path=where, contents=content, overwrite=True)
+        return where
 
     def cluster(self):
         """A new one that runs."""
