@@ -1,5 +1,6 @@
 """The embedded workspace: how soon a job's own code runs, beside spark-submit of the same file; how many calls for the
 state of runs it answers; and what the way through its port costs a Spark Connect client, beside the direct one.
+BENCH_ROUNDS sets another number of starts.
 """
 
 import json
@@ -7,6 +8,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 
 from measure import ROOT, report, report_factor
 from peers import spark
@@ -14,7 +16,7 @@ from peers.embedded import CLUSTER, PYTHON, Embedded, processor_seconds
 from peers.running import PROGRAMS, folder_of_its_own, run
 
 BUILD = ROOT / "build/release"
-ROUNDS = 9
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
 MOMENTS = {"line": "first line", "spark": "has its Spark", "answer": "Spark has answered"}
 ON_CLUSTER_SECONDS, ON_NEW_CLUSTER_SECONDS = 1.5, 4
 GOING_ON, CONNECTIONS, STATUS_SECONDS = 10, 4, 15
@@ -57,8 +59,6 @@ def starting():
 
 
 def submitted(workspace, file, place):
-    import time
-
     at = time.time_ns()
     return at, json.loads(workspace.output(workspace.submit(file, **place)))
 
@@ -107,7 +107,7 @@ def status():
 
 def route():
     with folder_of_its_own() as folder, Embedded(folder, "--warm-drivers", "0") as workspace:
-        cluster = workspace.cluster()
+        cluster = workspace.cluster(**{"spark.driver.memory": "4g"})  # it holds the result
         folder_of_cluster = workspace.home / "workspace/clusters" / cluster
         ready = json.loads(next(folder_of_cluster.glob("*/ready.json")).read_text())
         through = f"sc://localhost:{workspace.port}/;token={workspace.token};x-databricks-cluster-id={cluster}"

@@ -38,8 +38,8 @@ class Embedded:
     def __exit__(self, *failure):
         for cluster in self.get("2.1/clusters/list").get("clusters", []):
             self.post("2.1/clusters/permanent-delete", cluster_id=cluster["cluster_id"])
-        self.wait(lambda: not self._below(), "all that the workspace started has ended")
         self._server.__exit__(*failure)
+        self.wait(lambda: not self._below(), "all that the workspace started has ended")
 
     def get(self, path):
         return self._ask(path, None)
@@ -59,9 +59,10 @@ class Embedded:
         self.post("2.0/dbfs/put", path=where, contents=content, overwrite=True)
         return where
 
-    def cluster(self):
-        """A new one that runs."""
-        cluster = self.post("2.1/clusters/create", cluster_name="bench", **CLUSTER)["cluster_id"]
+    def cluster(self, **settings):
+        """A new one that runs, with these settings of Spark."""
+        spec = {"cluster_name": "bench", "spark_conf": settings, **CLUSTER}
+        cluster = self.post("2.1/clusters/create", **spec)["cluster_id"]
         self.wait(lambda: self.get(f"2.1/clusters/get?cluster_id={cluster}")["state"] == "RUNNING", "the cluster runs")
         return cluster
 

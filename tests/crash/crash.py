@@ -114,7 +114,7 @@ def main():
     parser.add_argument("--prove", action="store_true", help="does the audit see planted faults?")
     asked = parser.parse_args()
     if asked.prove:
-        return prove(asked.seed)
+        return prove(asked.seed, asked.kind)
     campaign = Campaign(1 if asked.number else asked.kills, asked.seed, asked.kind or "flows")
     campaign.number = asked.number - 1 if asked.number else 0
     return campaign.run(1 if asked.number else asked.jobs)
