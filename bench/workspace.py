@@ -97,8 +97,8 @@ def status():
             workspace.output(one)
     rate = told["calls"] / told["seconds"]
     print(
-        f"status of {GOING_ON} runs: {rate:,.0f} calls a second over {CONNECTIONS} connections, {cores:.2f} processors; "
-        f"half within {told['half_ms']:.2f} ms, the slowest {told['most_ms']:.1f} ms"
+        f"status of {GOING_ON} runs: {rate:,.0f} calls a second over {CONNECTIONS} connections, "
+        f"{cores:.2f} processors; half within {told['half_ms']:.2f} ms, the slowest {told['most_ms']:.1f} ms"
     )
     return report_factor("status calls", rate / CALLS_A_SECOND, f"{CALLS_A_SECOND:,} a second", 1) & report(
         "99 % of them", told["99_ms"], "ms", CALL_MS

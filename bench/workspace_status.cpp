@@ -5,6 +5,7 @@
 //
 // The token is in $BENCH_TOKEN. Prints {"calls", "seconds", "half_ms", "99_ms", "most_ms"}.
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
@@ -21,6 +22,13 @@
 namespace {
 
 using Steady = std::chrono::steady_clock;
+
+int number_of(std::string_view text) {
+  int number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  WEIR_CHECK(error == std::errc{} && end == text.data() + text.size(), "CONNECTIONS and SECONDS are numbers");
+  return number;
+}
 
 std::size_t keep(char* data, std::size_t, std::size_t size, void* into) {
   static_cast<std::string*>(into)->append(data, size);
@@ -78,10 +86,10 @@ int main(int argc, char** argv) {
   ::curl_global_init(CURL_GLOBAL_DEFAULT);
   std::vector<std::string> runs(argv + 4, argv + argc);
   std::vector<std::unique_ptr<Client>> clients;
-  for (int i = 0; i < std::atoi(argv[2]); ++i) clients.push_back(std::make_unique<Client>(argv[1], runs));
+  for (int i = 0; i < number_of(argv[2]); ++i) clients.push_back(std::make_unique<Client>(argv[1], runs));
 
   auto began = Steady::now();
-  auto end = began + std::chrono::seconds(std::atoi(argv[3]));
+  auto end = began + std::chrono::seconds(number_of(argv[3]));
   {
     std::vector<std::jthread> threads;
     for (auto& client : clients) threads.emplace_back([&client, end] { client->ask_until(end); });

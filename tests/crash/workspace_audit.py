@@ -103,7 +103,9 @@ def every_attempt_happens_once(evidence):
                     told = lines[what, str(row.id)]
                     if row.result not in CANCELLED and told != (row.result == result):
                         yield f"{step.key} of {order.name}, attempt {row.id}, {row.result}, told {told} × {what}"
-    yield from (f"{line.name} of {line.run} began while it was alive" for line in evidence.journal if line.what == "overlap")
+    yield from (
+        f"{line.name} of {line.run} began while it was alive" for line in evidence.journal if line.what == "overlap"
+    )
 
 
 def nobody_else_tells(evidence):

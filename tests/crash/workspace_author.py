@@ -24,7 +24,9 @@ def draw_order(name, kind, dice):
     if kind == "timeout":
         return Order(name, "submit", [Step("stuck", ENDLESS, timeout=1), Step("after", needs=["stuck"])])
     if kind == "loop":
-        return Order(name, "submit", [Step("loop", items=[1, 2, 3], seconds=draw_seconds(dice)), Step("z", needs=["loop"])])
+        return Order(
+            name, "submit", [Step("loop", items=[1, 2, 3], seconds=draw_seconds(dice)), Step("z", needs=["loop"])]
+        )
     if kind == "shared":
         return Order(name, "submit", [draw_step("on", [], dice, "shared"), draw_step("again", ["on"], dice, "shared")])
     size = 1 if kind == "single" else dice.randint(3, 5)

@@ -1,4 +1,4 @@
-"""Everything the audit of a life of the workspace looks at: what was asked, what the jobs tell, what the tables hold."""
+"""What the audit of a life of the workspace looks at: what was asked, what the jobs tell, what the tables hold."""
 
 import sqlite3
 from contextlib import closing

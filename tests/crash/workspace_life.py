@@ -47,7 +47,7 @@ class WorkspaceLife:
         return self.evidence()
 
     def see_through(self, order):
-        """Asks for it until it is accepted, perhaps for its end, and waits for that. It is asked once more afterwards: the
+        """Asks for it until it is accepted, perhaps for its end, and waits for that. Asked once more afterwards, the
         token must find the same run."""
         self.place(order)
         if order.cancelled:

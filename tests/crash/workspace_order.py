@@ -50,8 +50,8 @@ class Step:
 
 @dataclass
 class Order:
-    """`kind`: submit, of its steps; run_now, of the home's job; call, of that job by a run_job_task. A job has the steps
-    that it has, all with the behaviour of the first one of the order."""
+    """`kind`: submit, of its steps; run_now, of the home's job; call, of that job by a run_job_task. Of the job all
+    steps behave like the first one of the order."""
 
     name: str
     kind: str
@@ -105,7 +105,12 @@ class Order:
             body = {"run_name": self.name, "tasks": self.tasks(home, journal)}
             return "jobs/runs/submit", body | {"idempotency_token": self.token}
         first = self.steps[0]
-        told = {"order": self.name, "journal": str(journal), "behaviour": first.behaviour, "seconds": str(first.seconds)}
+        told = {
+            "order": self.name,
+            "journal": str(journal),
+            "behaviour": first.behaviour,
+            "seconds": str(first.seconds),
+        }
         if self.kind == "run_now":
             return "jobs/run-now", {"job_id": home.job, "idempotency_token": self.token, "job_parameters": told}
         calls = {"task_key": "call", "run_job_task": {"job_id": home.job, "job_parameters": told}}

@@ -1,5 +1,5 @@
-"""Faults to plant for the campaign of the workspace: in the evidence of a sound life, and in the tables of a server that is
-dead, where one that forgets something would leave the same. The audit must see each."""
+"""Faults to plant for the campaign of the workspace: in the evidence of a sound life, and in the tables of a server
+that is dead, where one that forgets something would leave the same. The audit must see each."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,5 @@
 """A job that says when its first line ran, when it had its Spark, and when that had answered once."""
+# ruff: noqa: E402
 
 import time
 
