@@ -113,6 +113,7 @@ std::vector<std::string> words_of(const ServerStart& start) {
     words.insert(words.end(), {"--https", "--https-port", std::to_string(start.https.port), "--address",
                                start.https.address});
   if (start.https.is_exposed) words.emplace_back("--expose");
+  if (start.drivers_max != 0) words.insert(words.end(), {"--drivers", std::to_string(start.drivers_max)});
   auto warm = start.warm.as_arguments();
   words.insert(words.end(), warm.begin(), warm.end());
   return words;

@@ -39,6 +39,7 @@ struct ServerStart {
   std::filesystem::path python{};
   std::uint16_t port = 0;  ///< 0 for that of the last time, or a free one
   HttpsStart https{};
+  std::size_t drivers_max = 0;  ///< of runs, at once; 0 for that of WorkspaceOptions
   WarmChoice warm{};
 };
 

@@ -17,6 +17,8 @@
 namespace weir::cli {
 namespace {
 
+constexpr std::int64_t drivers_max = 1000;
+
 struct StartOptions {
   std::int64_t port = 0;
   std::string python{};
@@ -26,12 +28,16 @@ struct StartOptions {
   std::int64_t https_port = 0;
   std::string address = "127.0.0.1";
   bool expose = false;
+  std::int64_t drivers = 0;
   WarmChoice warm{};
 };
 
 /// Told in the same words by start and serve.
 Verb& with_options(Verb& verb, StartOptions& options) {
-  return verb.option("--warm-drivers", options.warm.drivers, warm_drivers_help)
+  return verb
+      .option("--drivers", options.drivers,
+              "Drivers of runs at once; the tasks of further runs wait (default: two for each processor)")
+      .option("--warm-drivers", options.warm.drivers, warm_drivers_help)
       .option("--warm-memory", options.warm.memory_mib, warm_memory_help)
       .flag("--https", options.https, "Serve HTTPS too, on a port of its own, with a certificate made here")
       .option("--https-port", options.https_port,
@@ -63,6 +69,9 @@ Result<ServerStart> server_start(const std::filesystem::path& home, const std::f
   if (!port) return std::unexpected(port.error());
   auto https_port = checked_port(options.https_port);
   if (!https_port) return std::unexpected(https_port.error());
+  if (options.drivers < 0 || options.drivers > drivers_max)
+    return fail(Code::invalid,
+                fmt::format("--drivers must be from 0 to {}, not {}", drivers_max, options.drivers));
   bool elsewhere = options.address != StartOptions{}.address || options.expose || options.https_port != 0;
   if (elsewhere && !options.https)
     return fail(Code::invalid, "--address, --expose and --https-port are about https", "add --https");
@@ -73,6 +82,7 @@ Result<ServerStart> server_start(const std::filesystem::path& home, const std::f
                                .port = *https_port,
                                .address = options.address,
                                .is_exposed = options.expose},
+                     .drivers_max = static_cast<std::size_t>(options.drivers),
                      .warm = options.warm};
 }
 
@@ -83,7 +93,8 @@ Exit serve_here(Terminal& terminal, const ServerStart& start) {
                                       .https = start.https.is_wanted,
                                       .https_port = start.https.port,
                                       .https_address = start.https.address,
-                                      .is_exposed = start.https.is_exposed};
+                                      .is_exposed = start.https.is_exposed,
+                                      .drivers_max = start.drivers_max};
   if (auto chosen = start.warm.apply_to(options); !chosen) return terminal.error(chosen.error());
   return serve_workspace(terminal, options);
 }

@@ -30,9 +30,10 @@ class Http2Body {
   bool has_ended() const { return has_ended_; }
   const Headers& trailers() const { return trailers_; }
 
+  /// What is left moves only when it is the smaller part, so that no byte moves more than once on average.
   void take(std::size_t count) {
     begin_ += count;
-    if (begin_ >= compact_bytes) {
+    if (begin_ >= compact_bytes && begin_ >= bytes_.size() - begin_) {
       bytes_.erase(0, begin_);
       begin_ = 0;
     }

@@ -17,8 +17,9 @@ class TlsServerContext;
 Result<std::shared_ptr<TlsServerContext>> load_tls_server(const std::filesystem::path& certificate,
                                                           const std::filesystem::path& key);
 
-/// A certificate that vouches for itself, and its key, as PEM. Whoever puts the certificate among those he trusts
-/// trusts servers that have the key, under these names only: it is no authority for others.
+/// A certificate that nobody else vouches for, and its key, as PEM. Behind the certificate is that of an authority which
+/// signed it and nothing else, ever: its key is gone. So whoever puts both among those he trusts trusts servers that have
+/// the key, under these names only. Clients that trust authorities alone (those of gRPC) are content too.
 struct SelfSigned {
   std::string certificate{};
   std::string key{};
@@ -27,7 +28,7 @@ struct SelfSigned {
 /// `names` are host names and IP addresses.
 Result<SelfSigned> make_self_signed(std::span<const std::string> names, int valid_days);
 
-/// Whether the certificate, as PEM, is good for all of `names` for so many days to come.
+/// Whether the certificate, as PEM, has an authority and is good for all of `names` for so many days to come.
 bool covers(std::string_view certificate, std::span<const std::string> names, int days);
 
 }  // namespace weir::net

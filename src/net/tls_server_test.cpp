@@ -62,6 +62,18 @@ TEST_CASE("who trusts the certificate is served over TLS, by each of its names")
   }
 }
 
+TEST_CASE("the certificate has an authority, for clients that trust nothing else") {
+  World world;
+  std::string_view chain = world.made.certificate;
+  constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
+  std::size_t second = chain.find(begin, begin.size());
+  REQUIRE(second != chain.npos);
+  auto authority = world.folder.path() / "authority.crt";
+  std::ofstream(authority) << chain.substr(second);
+  TestServer server(tell, world.options());
+  CHECK(ask(server, authority.c_str()));
+}
+
 TEST_CASE("who does not trust it is not served, and neither is who speaks no TLS") {
   World world, other;
   TestServer server(tell, world.options());

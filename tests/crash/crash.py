@@ -3,6 +3,7 @@
 crash.py [--kills N] [--seed S] [--jobs J]   lives until so many kills are done; stops at the first violation
 crash.py --number K [--seed S]               the K-th lives of a seed alone
 crash.py --python …                          the same of Python flows, their workers and engines
+crash.py --workspace …                       the same of the workspace's server, under a mixed load
 crash.py --prove                             plants faults and tells whether the audits see each
 """
 
@@ -20,18 +21,27 @@ if os.path.isdir("/dev/shm"):
 
 import audit
 import python_audit
+import workspace_audit
+import workspace_evidence
 from home import Home
 from life import Violation
 from prove import prove
 from python_home import PythonHome
 from records import integrity
 from tally import Tally
+from workspace_home import WorkspaceHome
+
+KINDS = {
+    "flows": (Home, audit.violations, lambda home: integrity(home.weir.home)),
+    "python": (PythonHome, python_audit.violations, lambda home: integrity(home.weir.home)),
+    "workspace": (WorkspaceHome, workspace_audit.violations, workspace_evidence.integrity),
+}
 
 
 class Campaign:
-    def __init__(self, kills, seed, of_python):
+    def __init__(self, kills, seed, kind):
         self.kills, self.seed = kills, seed
-        self.make_home, self.audit = (PythonHome, python_audit) if of_python else (Home, audit)
+        self.make_home, self.violations, self.integrity = KINDS[kind]
         self.tally, self.number = Tally(), 0
         self.lock, self.failed = threading.Lock(), threading.Event()
 
@@ -47,13 +57,13 @@ class Campaign:
             while not self.failed.is_set() and self.tally.kills < self.kills:
                 number = self.next_number()
                 self.live(home, number)
-            if found := integrity(home.weir.home):
+            if found := self.integrity(home):
                 self.report(home, number, [], found)
         finally:
             if home.is_kept:
                 home.weir("workspace", "stop")
             else:
-                home.weir.end()
+                home.end()
 
     def live(self, home, number):
         lives = home.draw_lives(self.seed, number, self.tally)
@@ -62,7 +72,7 @@ class Campaign:
             found = [
                 f"{life.name}: {what}"
                 for life, one in zip(lives, evidence, strict=True)
-                for what in self.audit.violations(one)
+                for what in self.violations(one)
             ]
             self.tally.add(lines=sum(len(one.journal) for one in evidence))
         except (Violation, AssertionError) as failure:
@@ -99,12 +109,13 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--number", type=int, help="only these lives of the seed")
-    parser.add_argument("--python", action="store_true", help="Python flows")
+    parser.add_argument("--python", action="store_const", const="python", dest="kind", help="Python flows")
+    parser.add_argument("--workspace", action="store_const", const="workspace", dest="kind", help="its server")
     parser.add_argument("--prove", action="store_true", help="does the audit see planted faults?")
     asked = parser.parse_args()
     if asked.prove:
-        return prove(asked.seed)
-    campaign = Campaign(1 if asked.number else asked.kills, asked.seed, asked.python)
+        return prove(asked.seed, asked.kind)
+    campaign = Campaign(1 if asked.number else asked.kills, asked.seed, asked.kind or "flows")
     campaign.number = asked.number - 1 if asked.number else 0
     return campaign.run(1 if asked.number else asked.jobs)
 

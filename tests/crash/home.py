@@ -50,3 +50,6 @@ class Home:
         with ThreadPoolExecutor(len(lives)) as pool:
             codes = list(pool.map(Life.live, lives))
         return [life.evidence(code) for life, code in zip(lives, codes, strict=True)]
+
+    def end(self):
+        self.weir.end()

@@ -16,12 +16,22 @@ from processes import MARK
 from python_prove import prove_python
 from records import integrity
 from tally import Tally
+from workspace_prove import prove_workspace
+
+
+class Verdicts:
+    def __init__(self):
+        self.missed = 0
+
+    def tell(self, fault, found):
+        self.missed += not found
+        name = fault.__name__.replace("_", " ")
+        print(f"{name}: {found[0] if found else 'NOT SEEN'}", flush=True)
 
 
 class Proof:
-    def __init__(self, home, seed):
-        self.home, self.seed, self.lives = home, seed, 0
-        self.missed = 0
+    def __init__(self, home, seed, tell):
+        self.home, self.seed, self.tell, self.lives = home, seed, tell, 0
 
     def life(self, *tasks):
         """Of a chain of these tasks, left alone unless its kills are set."""
@@ -34,11 +44,6 @@ class Proof:
         life = Life(self.home, plan, random.Random(self.lives), Tally())
         life.kills_left = 0
         return life
-
-    def tell(self, fault, found):
-        self.missed += not found
-        name = fault.__name__.replace("_", " ")
-        print(f"{name}: {found[0] if found else 'NOT SEEN'}", flush=True)
 
     def in_evidence(self):
         life = self.life(
@@ -90,10 +95,10 @@ class Proof:
         self.tell(file_is_damaged, integrity(self.home.weir.home))
 
 
-def prove(seed):
+def prove_flows(seed, tell):
     home = Home()
     try:
-        proof = Proof(home, seed)
+        proof = Proof(home, seed, tell)
         proof.in_evidence()
         proof.in_stores(success_is_forgotten, Task("t0"), Task("t1", seconds=2))
         proof.in_stores(run_is_forgotten, Task("t0"), Task("t1", seconds=2))
@@ -102,6 +107,18 @@ def prove(seed):
         proof.in_files()
     finally:
         home.weir.end()
-    prove_python(proof.tell)
-    print(f"{proof.missed} faults were not seen" if proof.missed else "every planted fault was seen")
-    return 1 if proof.missed else 0
+
+
+def prove(seed, kind):
+    """Of one kind of campaign, or of all of them."""
+    verdicts = Verdicts()
+    proofs = {
+        "flows": lambda: prove_flows(seed, verdicts.tell),
+        "python": lambda: prove_python(verdicts.tell),
+        "workspace": lambda: prove_workspace(verdicts.tell),
+    }
+    for name, proof in proofs.items():
+        if kind in (None, name):
+            proof()
+    print(f"{verdicts.missed} faults were not seen" if verdicts.missed else "every planted fault was seen")
+    return 1 if verdicts.missed else 0

@@ -47,8 +47,8 @@ class Connect(WeirTest):
         return f"sc://localhost:{port}/;{options}"
 
     def client(self, program, *addresses):
-        clean = {"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": self.weir.server()["certificate"]}
-        clean |= {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_"))}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_"))}
+        clean["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = self.weir.server()["certificate"]
         ended = subprocess.run(
             [PYTHON, "-c", program, *addresses], capture_output=True, text=True, timeout=300, env=clean
         )
@@ -97,7 +97,7 @@ class Connect(WeirTest):
         self.assertEqual(out, "1000 2\n300000 True\nAnalysisException TABLE_OR_VIEW_NOT_FOUND\n", err)
 
     def test_who_may_not_come_in_is_told_why(self):
-        self.assertIn("is not this workspace's token", self.client(REFUSED, self.address(token="wrong"))[0])
+        self.assertIn("none of this workspace's tokens", self.client(REFUSED, self.address(token="wrong"))[0])
         out, err = self.client(REFUSED, self.address())
         self.assertIn("Cluster none does not exist", out, err)
 

@@ -34,14 +34,22 @@ void ConnectRoute::decide(const net::Headers& call, net::GrpcDecision decision) 
         refusal(net::GrpcStatus::invalid_argument,
                 fmt::format("Which cluster? Add ;{}=ID to the address; 'weir clusters list' shows their ids.",
                             cluster_header)));
+  if (auto known = known_.find(*id); known != known_.end()) {
+    note_use(known->first);
+    return decision(known->second);
+  }
   auto found = clusters_.store().find(*id);
   if (!found) return decision(refusal(net::GrpcStatus::unavailable, found.error().message));
   if (!*found) return decision(refusal(net::GrpcStatus::not_found, unknown_cluster(*id).error().message));
-  if ((*found)->is_running()) return send_to(**found, decision);
-  if ((*found)->has_ended())
-    if (auto started = clusters_.start(**found); !started)
+  decide_for(**found, std::move(decision));
+}
+
+void ConnectRoute::decide_for(const Cluster& cluster, net::GrpcDecision decision) {
+  if (cluster.is_running()) return send_to(cluster, decision);
+  if (cluster.has_ended())
+    if (auto started = clusters_.start(cluster); !started)
       return decision(refusal(net::GrpcStatus::failed_precondition, started.error().message));
-  waiting_.emplace(*id, std::move(decision));
+  waiting_.emplace(cluster.id, std::move(decision));
 }
 
 void ConnectRoute::send_to(const Cluster& cluster, const net::GrpcDecision& decision) {
@@ -50,18 +58,21 @@ void ConnectRoute::send_to(const Cluster& cluster, const net::GrpcDecision& deci
   if (port == 0)
     return decision(
         refusal(net::GrpcStatus::unavailable, fmt::format("Cluster {} is just ending.", cluster.id)));
-  note_use(cluster);
-  decision(net::GrpcTarget{
-      .port = port, .replaced = {{"authorization", "Bearer " + string_or(endpoints, "connect_token", "")}}});
+  known_[cluster.id] = {
+      .port = port, .replaced = {{"authorization", "Bearer " + string_or(endpoints, "connect_token", "")}}};
+  note_use(cluster.id);
+  decision(known_[cluster.id]);
 }
 
 /// Queries are seen by the driver itself. Whoever only looks at schemas and settings uses the cluster as well.
-void ConnectRoute::note_use(const Cluster& cluster) {
+void ConnectRoute::note_use(const std::string& cluster_id) {
   auto now = std::chrono::steady_clock::now();
-  auto& noted = noted_[cluster.id];
+  auto& noted = noted_[cluster_id];
   if (now - noted < note_interval) return;
   noted = now;
-  clusters_.ask(cluster, "/used", JsonObject{}, note_timeout, [](const Result<json>&) {});
+  auto cluster = clusters_.store().find(cluster_id);
+  if (cluster && *cluster)
+    clusters_.ask(**cluster, "/used", JsonObject{}, note_timeout, [](const Result<json>&) {});
 }
 
 /// Of a cluster that was asked to end, which may have been removed.
@@ -74,6 +85,7 @@ Answer<void> ConnectRoute::start_again(const Cluster& cluster) {
 
 /// A cluster that was asked to end while calls waited for it is asked to start once more.
 void ConnectRoute::cluster_changed(const Cluster& cluster) {
+  known_.erase(cluster.id);
   if (!cluster.is_running() && !cluster.has_ended()) return;
   auto [begin, end] = waiting_.equal_range(cluster.id);
   std::vector<net::GrpcDecision> decisions;

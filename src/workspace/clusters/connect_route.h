@@ -24,14 +24,17 @@ class ConnectRoute {
   void decide(const net::Headers& call, net::GrpcDecision decision);
 
  private:
+  void decide_for(const Cluster& cluster, net::GrpcDecision decision);
   void send_to(const Cluster& cluster, const net::GrpcDecision& decision);
   void cluster_changed(const Cluster& cluster);
   Answer<void> start_again(const Cluster& cluster);
-  void note_use(const Cluster& cluster);
+  void note_use(const std::string& cluster_id);
 
   Clusters& clusters_;
   const Guard& guard_;
   std::multimap<std::string, net::GrpcDecision, std::less<>> waiting_;  ///< by the id of their cluster
+  /// Of clusters that run, as far as calls went there: a call must not cost a look into the tables and a file.
+  std::map<std::string, net::GrpcTarget, std::less<>> known_;
   std::map<std::string, std::chrono::steady_clock::time_point, std::less<>>
       noted_;  ///< when its driver heard last of use
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -7,6 +7,7 @@ wait. When the server goes without an order, so does this.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -50,7 +51,8 @@ def wait_for_order() -> NoReturn:
     order = Order()
     maven.use_mirror_of_this_machine()
     java = start_java(order)
-    os.write(SERVER, b"ready\n")
+    with contextlib.suppress(OSError):  # the server closes its end when it has sent the order, which may be by now
+        os.write(SERVER, b"ready\n")
     become_driver(order.wait(), java)
 
 

@@ -33,7 +33,7 @@ struct Served : TestWorkspace {
       for (const auto& entry : fs::directory_iterator(home() / "waiting"))
         if (!entry.is_symlink() && fs::exists(entry.path() / waited_file)) return entry.path();
       REQUIRE(std::chrono::steady_clock::now() < until);
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      std::this_thread::yield();
     }
   }
 };
@@ -49,7 +49,7 @@ void wait_until_gone(const process::Identity& supervisor) {
   auto until = std::chrono::steady_clock::now() + patience;
   while (process::is_alive(supervisor)) {
     REQUIRE(std::chrono::steady_clock::now() < until);
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::yield();
   }
 }
 

@@ -49,14 +49,15 @@ class Waiting:
         (self.folder / "task.json").write_text(json.dumps(task))
         self.folder.rename(self.run)
         self.folder.symlink_to(self.run)
-        variables = {name: value for name, value in os.environ.items() if name != "WEIR_TREE"} | {"REGION": "north"}
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("WEIR_")}
         order = {
             "task_file": str(self.run / "task.json"),
             "mark": str(self.run / "started"),
-            "environment": [f"{name}={value}" for name, value in variables.items()],
+            "environment": [f"{name}={value}" for name, value in (variables | {"REGION": "north"}).items()],
             "cold_settings": COLD,
         }
         self.server.sendall(json.dumps(order).encode() + b"\n")
+        self.server.close()
         self.process.wait()
         result = json.loads((self.run / "result.json").read_text())
         return (self.run / "stdout").read_text(), (self.run / "stderr").read_text(), result
@@ -105,6 +106,16 @@ class WaitsForItsOrder(unittest.TestCase):
             """
         )
         self.assertEqual((out, err, result), ("True 4\n", "", {}))
+
+    def test_one_that_is_asked_for_while_it_warms_up_goes_on_from_there(self):
+        out, err, result = self.waiting.do(
+            """
+            from pyspark.sql import SparkSession
+            print(SparkSession.builder.getOrCreate().range(5).count())
+            """
+        )
+        self.assertEqual((out, err, result), ("5\n", "", {}))
+        self.assertTrue((self.waiting.run / "started").exists())
 
 
 class WithoutAServer(unittest.TestCase):
