@@ -1,5 +1,7 @@
 #include "databricks/client/connection.h"
 
+#include <charconv>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +11,9 @@
 
 namespace weir::databricks {
 namespace {
+
+/// As Databricks' own clients have it. It says nothing of where a workspace is, so that it stands beside whatever does.
+constexpr std::string_view rate_variable = "DATABRICKS_RATE_LIMIT";
 
 /// The places to look in, most important first.
 using Places = std::vector<Settings>;
@@ -82,6 +87,15 @@ std::unexpected<Error> no_host(const Places& places) {
   return fail(Code::invalid, "no host is configured", "set DATABRICKS_HOST");
 }
 
+/// In calls a second.
+Result<void> read_rate(const std::string& text, const std::string& where, Connection& connection) {
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), connection.calls_per_second);
+  bool is_number = error == std::errc{} && end == text.data() + text.size();
+  if (is_number && connection.calls_per_second > 0 && std::isfinite(connection.calls_per_second)) return {};
+  return fail(Code::invalid, fmt::format("{} must be a number of calls a second, not '{}'", where, text),
+              "such as 15, which is what holds without it");
+}
+
 Result<Connection> connection_of(const Places& places) {
   LayeredSettings settings;
   for (const auto& place : places) settings.add(place);
@@ -93,7 +107,12 @@ Result<Connection> connection_of(const Places& places) {
   auto who = place->origin == "environment" ? "DATABRICKS_HOST (" + *host + ")" : place->origin;
   auto sign_in = choose_sign_in(settings, who);
   if (!sign_in) return std::unexpected(sign_in.error());
-  return Connection{place->origin, std::move(*host), std::move(*sign_in)};
+  Connection connection{.name = place->origin, .host = std::move(*host), .sign_in = std::move(*sign_in)};
+  if (auto rate = settings.value("rate_limit"))
+    if (auto read = read_rate(*rate, settings.origin_of("rate_limit")->origin + ": rate_limit", connection);
+        !read)
+      return std::unexpected(read.error());
+  return connection;
 }
 
 }  // namespace
@@ -107,7 +126,12 @@ Result<std::optional<Connection>> resolve_connection(const Asked& asked, const E
   auto places = find_places(asked, environment);
   if (!places) return std::unexpected(places.error());
   if (places->empty()) return std::nullopt;
-  return connection_of(*places);
+  auto connection = connection_of(*places);
+  if (!connection) return std::unexpected(connection.error());
+  if (auto rate = environment(std::string(rate_variable)))
+    if (auto read = read_rate(*rate, std::string(rate_variable), *connection); !read)
+      return std::unexpected(read.error());
+  return connection;
 }
 
 Result<std::optional<Connection>> resolve_connection(const std::optional<std::string>& profile,

@@ -18,6 +18,7 @@ struct Connection {
                        ///< a restart
   std::string host{};  ///< scheme, host and port: "https://adb-1.azuredatabricks.net"
   SignIn sign_in{};
+  double calls_per_second = 0;  ///< at most, of everything that weir asks there; 0: what suits the host
   friend bool operator==(const Connection&, const Connection&) = default;
 };
 
@@ -38,7 +39,8 @@ struct Asked {
 /// [__settings__], or [DEFAULT]. The file is DATABRICKS_CONFIG_FILE or ~/.databrickscfg; profiles inherit nothing
 /// from [DEFAULT]. A profile that was asked for counts before variables, of which it takes only a way to sign in, and
 /// only when it has none. What is configured for one host is never sent to another. nullopt: nothing is configured
-/// at all. Errors say what to set where; a host without a way to sign in is Code::unauthenticated.
+/// at all. Errors say what to set where; a host without a way to sign in is Code::unauthenticated. Of `rate_limit` in the
+/// profile and DATABRICKS_RATE_LIMIT, the variable counts.
 Result<std::optional<Connection>> resolve_connection(const Asked& asked, const Environment& environment);
 Result<std::optional<Connection>> resolve_connection(const std::optional<std::string>& profile,
                                                      const Environment& environment);

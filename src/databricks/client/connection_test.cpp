@@ -268,3 +268,18 @@ TEST_CASE("half a method says which half is missing") {
         "DATABRICKS_HOST (https://a.example.com) is to sign in with basic, but has no password");
   CHECK(half.error().hint == "set password in the profile, or DATABRICKS_PASSWORD");
 }
+
+TEST_CASE("a profile or a variable may say how many calls a second its workspace gets") {
+  Home home;
+  home.config("[DEFAULT]\nhost = https://one.example.com\ntoken = t\nrate_limit = 5\n");
+  CHECK(home.resolve().value()->calls_per_second == 5);
+  home.set("DATABRICKS_RATE_LIMIT", "0.5");
+  CHECK(home.resolve().value()->calls_per_second == 0.5);
+  CHECK(home.resolve().value()->name == "profile DEFAULT");
+  home.set("DATABRICKS_RATE_LIMIT", "fast");
+  CHECK(home.resolve().error().message ==
+        "DATABRICKS_RATE_LIMIT must be a number of calls a second, not 'fast'");
+  home.config("[DEFAULT]\nhost = https://one.example.com\ntoken = t\nrate_limit = 0\n");
+  CHECK(home.resolve().error().message ==
+        "profile DEFAULT: rate_limit must be a number of calls a second, not '0'");
+}

@@ -20,6 +20,7 @@ constexpr auto known = std::to_array<Attribute>({
     {"azure_environment", "ARM_ENVIRONMENT", ""},
     {"azure_authority_host", "AZURE_AUTHORITY_HOST", ""},
     {"auth_type", "DATABRICKS_AUTH_TYPE", ""},
+    {"rate_limit", "", ""},
 });
 
 }  // namespace
@@ -41,6 +42,7 @@ Settings Settings::of_environment(const Environment& environment) {
   Settings settings{.origin = "environment"};
   bool databricks = false;
   for (const auto& attribute : known) {
+    if (attribute.variable.empty()) continue;
     auto value = environment(std::string(attribute.variable));
     if (!value) continue;
     databricks |= attribute.variable.starts_with("DATABRICKS_");

@@ -17,7 +17,7 @@ namespace weir::databricks {
 
 struct Attribute {
   std::string_view name;      ///< in a profile, and as an argument
-  std::string_view variable;  ///< of the environment
+  std::string_view variable;  ///< of the environment; empty: none that says where a workspace is
   std::string_view
       method;  ///< the method of signing in that it belongs to: "pat", "basic", "oauth", "azure" or none
 };

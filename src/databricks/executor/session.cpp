@@ -29,9 +29,14 @@ Result<Connection> Session::connect() {
   asked_at_ = clock_.now();
   auto connection = provider_();
   if (!connection) return connection;
-  client_.emplace(*connection, http_, clock_);
-  budget_.set_rate(is_local() ? timing_.loopback_calls_per_second : timing_.calls_per_second);
+  use(*connection);
   return connection;
+}
+
+void Session::use(const Connection& connection) {
+  client_.emplace(connection, http_, clock_);
+  double suitable = is_local() ? timing_.loopback_calls_per_second : timing_.calls_per_second;
+  budget_.set_rate(connection.calls_per_second > 0 ? connection.calls_per_second : suitable);
 }
 
 void Session::call(ApiRequest request, std::function<void(Answer)> done) {
@@ -83,7 +88,7 @@ void Session::reconnect() {
   auto connection = provider_();
   const auto& old = client_->connection();
   bool moved = connection && *connection != old && is_same_place(old.name, old.host, *connection);
-  if (moved) client_.emplace(*connection, http_, clock_);
+  if (moved) use(*connection);
 }
 
 }  // namespace weir::databricks

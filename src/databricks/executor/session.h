@@ -66,6 +66,7 @@ class Session {
   void send(const ApiRequest& request, std::function<void(Answer)> done);
   void note(const Answer& answer);
   void reconnect();
+  void use(const Connection& connection);
 
   Loop& loop_;
   net::HttpClient& http_;
