@@ -15,6 +15,7 @@ from .futures import NOTHING
 from .nodes import Call, End, Node
 from .options import NAME_CHARACTERS_MAX, is_valid_name
 from .values import from_json
+from .waiting import wait_at
 from .wire import dumps, too_large
 
 TYPE_CHECKING = False
@@ -125,7 +126,7 @@ class Body:
         gate.acquire()
         register(gate.release)
         self._connection.flush()
-        if not gate.acquire(timeout=-1 if timeout is None else timeout):
+        if not wait_at(gate, timeout):
             raise TimeoutError(f"'{key}' has not ended within {timeout} seconds")
         self._connection.hasten()
 
@@ -221,7 +222,7 @@ class Body:
             self._asked.setdefault((node.key, element), []).append(answer)
         which = "" if element is None else f',"element":{element}'
         self._connection.send(f'{{"type":"value","task":{dumps(node.key)}{which}}}')
-        answer.gate.acquire()
+        wait_at(answer.gate)
         if answer.value is NOTHING:
             raise RunInterrupted(self.run.name)
         value = from_json(answer.value, self.store) if answer.has_wrapped else answer.value

@@ -13,6 +13,7 @@ from .failures import failure_of, where
 from .listening import Listening
 from .threads import Threads
 from .values import is_plain
+from .waiting import wait_at
 from .wire import cut, dumps
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ class Conversation:
 
     def begin(self) -> RunInfo:
         """Waits until the run exists that was asked for. WeirError when it cannot."""
-        self._begun.acquire()
+        wait_at(self._begun)
         if self.body is None:
             raise WeirError(_told(self.refused) if self.refused else "the engine ended before the run began")
         return self.body.run
@@ -101,7 +102,7 @@ class Conversation:
 
     def wait(self) -> None:
         """Until the run is at rest."""
-        self._over.acquire()
+        wait_at(self._over)
         self._over.release()
 
     def wait_until_finished(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from _queue import SimpleQueue
 from _thread import allocate_lock
 
+from .waiting import wait_at
 from .wire import start_thread
 
 TYPE_CHECKING = False
@@ -57,7 +58,7 @@ class Hooks:
     def finish(self) -> None:
         """Returns when everything has been told."""
         self._changes.put(None)
-        self._done.acquire()
+        wait_at(self._done)
 
     def _work(self) -> None:
         while (message := self._changes.get()) is not None:
