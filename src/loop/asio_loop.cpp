@@ -7,6 +7,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <poll.h>
 
 #include "base/check.h"
 
@@ -34,6 +35,14 @@ struct Watch {
     WEIR_CHECK(!error, "a watched descriptor is open, can be polled and has no other watch");
   }
   ~Watch() { descriptor.release(); }  // the descriptor is the caller's to close
+
+  /// Asio tells a watch also of what the system reported, in the same turn, of a descriptor whose watch has ended
+  /// meanwhile: the two may have got the same place in its tables.
+  bool is_due() {
+    const bool reads = what == asio::posix::stream_descriptor::wait_read;
+    pollfd state{descriptor.native_handle(), static_cast<short>(reads ? POLLIN : POLLOUT), 0};
+    return ::poll(&state, 1, 0) > 0;
+  }
   Watch(const Watch&) = delete;
 };
 
@@ -116,7 +125,7 @@ class AsioLoop final : public Loop {
     if (found == watches_.end()) return;
     WEIR_CHECK(!error, "a watched descriptor can be polled");
     auto watch = found->second;
-    watch->ready();
+    if (watch->is_due()) watch->ready();
     if (watches_.contains(id)) wait_on(id);
   }
 

@@ -162,6 +162,38 @@ TEST_CASE("a descriptor can be watched again after its number was reused") {
   CHECK(seen);
 }
 
+TEST_CASE("a watch hears nothing of a descriptor that was watched in its place a moment ago") {
+  auto loop = make_loop();
+  std::array<Pipe, 2> readable;
+  Pipe silent;
+  for (auto& pipe : readable) pipe.write_byte();
+  std::array<int, 2> quiet{::dup(silent.ends[0]), ::dup(silent.ends[0])};
+  std::array<Loop::WatchId, 2> watches{}, fresh{};
+  bool is_first = true, heard = false;
+  for (std::size_t i : {0U, 1U})
+    watches[i] =
+        loop->watch_readable(readable[i].ends[0], [&] {  // both have something to say in the same turn
+          REQUIRE(std::exchange(is_first, false));
+          for (auto watch : watches) loop->unwatch(watch);
+          for (std::size_t j : {0U, 1U})
+            fresh[j] = loop->watch_readable(quiet[j], [&] {
+              heard = true;
+              loop->stop();
+            });
+          loop->after(5ms, [&] { loop->stop(); });
+        });
+  loop->run();
+  CHECK_FALSE(heard);
+
+  silent.write_byte();  // what is its own it hears
+  loop->run();
+  CHECK(heard);
+  for (std::size_t i : {0U, 1U}) {
+    loop->unwatch(fresh[i]);
+    close(quiet[i]);
+  }
+}
+
 TEST_CASE("stop leaves what was not yet run for the next run") {
   auto loop = make_loop();
   std::vector<int> order;

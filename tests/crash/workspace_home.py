@@ -24,11 +24,9 @@ ANSWER_SECONDS_MAX = 60  # within which a server is there again
 
 
 class WorkspaceHome:
-    """`warm`: a driver is started ahead whenever none waits, and handed over at whatever it is just doing."""
-
-    def __init__(self, warm=False):
+    def __init__(self):
         self.weir, self.is_kept, self.known = Weir(), False, set()
-        self.options = WARM if warm else OPTIONS
+        self.options = OPTIONS
         self.restarting = threading.Lock()
         try:
             self.start()
@@ -43,6 +41,10 @@ class WorkspaceHome:
             raise
 
     # The server
+
+    def choose(self, warm):
+        """For the servers to come: whether a driver is started ahead, and handed over at whatever it is just doing."""
+        self.options = WARM if warm else OPTIONS
 
     def start(self):
         ended = self.weir("workspace", "start", *self.options)

@@ -14,6 +14,7 @@ from processes import wait_until_none
 from workspace_evidence import WorkspaceEvidence, rows_of
 
 KILLS = (5, 10)
+WARM = 0.3  # how often drivers are started ahead
 STARTING = 0.25  # how often a server is killed before it has started
 END_SECONDS_MAX = 120
 TERMINAL = ("TERMINATED", "SKIPPED", "INTERNAL_ERROR")
@@ -27,6 +28,7 @@ class WorkspaceLife:
         self.journal = home.weir.directory / f"{name}.journal"
         self.journal.touch()
         self.kills_left = dice.randint(*KILLS)
+        self.is_warm = dice.random() < WARM
         self.run = None  # of which the campaign would tell
         self.story, self.accepted, self.told = [], {}, {}
         self.over = threading.Event()
@@ -34,6 +36,7 @@ class WorkspaceLife:
     # What happens
 
     def live(self):
+        self.home.choose(self.is_warm)
         with ThreadPoolExecutor(len(self.orders) + 1) as pool:
             orders = [pool.submit(self.see_through, order) for order in self.orders]
             killing = pool.submit(self.kill_again_and_again)
