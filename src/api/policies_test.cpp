@@ -1,6 +1,7 @@
 // Every policy as a C++ flow says it, and what comes of it in a real run.
 #include <atomic>
 #include <future>
+#include <latch>
 #include <mutex>
 
 #include "api/test_process.h"
@@ -217,9 +218,12 @@ TEST_CASE("a limit is never exceeded, and what has priority goes first") {
                             --inside;
                           },
                           {.limits = {"db"}});
+  std::latch declared(1);
+  const auto opens = task("opens", [&] { declared.wait(); });
   auto body = [&] {
-    auto gate = fine();
+    auto gate = opens();
     for (int n = 0; n < 4; ++n) query(n, after(gate).with({.priority = n}));
+    declared.count_down();
   };
   world.process.run(flow("f", body, {.limits = {{"db", 1}}}));
   CHECK(most == 1);

@@ -5,22 +5,22 @@
 
 #include <weir/main.h>
 
-#include "cli/clusters_verbs.h"
 #include "cli/completion.h"
-#include "cli/connect.h"
-#include "cli/fs_verbs.h"
-#include "cli/graph_verb.h"
-#include "cli/jobs_verbs.h"
-#include "cli/kinds_verb.h"
-#include "cli/libraries_verbs.h"
-#include "cli/limits_verbs.h"
-#include "cli/python_run.h"
-#include "cli/run_verb.h"
-#include "cli/runs_verbs.h"
-#include "cli/secrets_verbs.h"
-#include "cli/sql_verb.h"
-#include "cli/validate_verb.h"
-#include "cli/workspace_verbs.h"
+#include "cli/embedded/workspace_verbs.h"
+#include "cli/flows/graph_verb.h"
+#include "cli/flows/kinds_verb.h"
+#include "cli/flows/python_run.h"
+#include "cli/flows/run_verb.h"
+#include "cli/flows/validate_verb.h"
+#include "cli/remote/clusters_verbs.h"
+#include "cli/remote/fs_verbs.h"
+#include "cli/remote/jobs_verbs.h"
+#include "cli/remote/libraries_verbs.h"
+#include "cli/remote/secrets_verbs.h"
+#include "cli/remote/sql_verb.h"
+#include "cli/runs/limits_verbs.h"
+#include "cli/runs/runs_verbs.h"
+#include "cli/session/connect.h"
 
 namespace weir::cli {
 namespace {

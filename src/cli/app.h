@@ -1,7 +1,7 @@
 // The whole command line, for the weir binary and for C++ programs with flows of their own.
 #pragma once
 
-#include "cli/program.h"
+#include "cli/terminal/program.h"
 
 namespace weir::cli {
 

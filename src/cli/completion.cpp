@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "cli/completion_scripts.h"
-#include "cli/python_file.h"
-#include "cli/python_flows.h"
-#include "cli/session.h"
-#include "cli/watched_run.h"
+#include "cli/flows/python_file.h"
+#include "cli/flows/python_flows.h"
+#include "cli/session/session.h"
+#include "cli/watching/watched_run.h"
 
 namespace weir::cli {
 namespace {

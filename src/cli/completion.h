@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/program.h"
-#include "cli/verb.h"
+#include "cli/terminal/program.h"
+#include "cli/terminal/verb.h"
 
 namespace weir::cli {
 

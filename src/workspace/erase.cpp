@@ -6,8 +6,8 @@
 
 #include "workspace/clusters/cluster_store.h"
 #include "workspace/home/home.h"
-#include "workspace/jobs/job_clusters.h"
-#include "workspace/jobs/run_store.h"
+#include "workspace/jobs/runs/run_store.h"
+#include "workspace/jobs/settings/job_clusters.h"
 #include "workspace/spark/drivers.h"
 
 namespace weir::workspace {

@@ -1,6 +1,6 @@
 // Parameters on the command line: what the flow declares in the first line, as JSON, and one name=value in each further
 // line. Values are refused, or take their place with the type of what they replace.
-#include "cli/parameters.h"
+#include "cli/flows/parameters.h"
 #include "target.h"
 
 namespace weir::fuzz {

@@ -1,13 +1,13 @@
 // Bodies of jobs/create, runs/submit and run-now, as JSON: refused with a sentence, or brought into the one form that
 // runs are made from, in which they stay.
-#include "workspace/jobs/job_settings.h"
+#include "workspace/jobs/settings/job_settings.h"
 
 #include <set>
 
 #include "base/json.h"
 #include "target.h"
-#include "workspace/jobs/references.h"
-#include "workspace/jobs/run_parameters.h"
+#include "workspace/jobs/plan/references.h"
+#include "workspace/jobs/plan/run_parameters.h"
 
 namespace weir::fuzz {
 namespace {

@@ -17,7 +17,7 @@ function(weir_plant target file right wrong)
   target_link_options(weir_fuzz_planted_${target} PRIVATE -fsanitize=fuzzer)
 endfunction()
 
-weir_plant(cli_parameters cli/parameters.cpp
+weir_plant(cli_parameters cli/flows/parameters.cpp
   [[if (equals == std::string::npos)]]
   [[if (equals == std::string::npos && assignment.empty())]])
 weir_plant(databricks_config databricks/client/ini.cpp
@@ -26,7 +26,7 @@ weir_plant(databricks_config databricks/client/ini.cpp
 weir_plant(event_codec core/flow.cpp
   [[if (const auto* key = upstream.if_string()) spec.upstreams.emplace_back(*key);]]
   [[spec.upstreams.emplace_back(upstream.get_string());]])
-weir_plant(job_settings workspace/jobs/job_settings.cpp
+weir_plant(job_settings workspace/jobs/settings/job_settings.cpp
   [[!key.empty() && key.size()]]
   [[key.size()]])
 weir_plant(json_text base/json.cpp

@@ -15,7 +15,7 @@ HOMES = {
     "curl/": ("net",),
     "sqlite3.h": ("sqlite",),
     "yaml-cpp/": ("yaml",),
-    "CLI/": ("cli",),
+    "CLI/": ("cli/terminal",),
 }
 
 

@@ -12,6 +12,6 @@ struct EmbeddedFile {
 };
 
 std::span<const EmbeddedFile> driver_files();  ///< src/workspace/driver: *.py, *.java
-std::string_view run_page();                   ///< src/workspace/jobs/run_page.html
+std::string_view run_page();                   ///< src/workspace/jobs/api/run_page.html
 
 }  // namespace weir::workspace
