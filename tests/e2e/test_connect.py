@@ -32,9 +32,7 @@ except Exception as error:
 
 class Connect(WeirTest):
     def setUp(self):
-        ended = self.weir(
-            "workspace", "start", "--port", "0", "--https", "--warm-drivers", "1", "--warm-memory", "0"
-        )
+        ended = self.weir("workspace", "start", "--port", "0", "--https", "--warm-drivers", "1", "--warm-memory", "0")
         self.assertEqual(ended.code, 0, ended.err)
 
     def waiting(self):
