@@ -139,7 +139,7 @@ class TestWorkspace {
   TestWorkspace() {
     REQUIRE(replace_file(folder_.path() / "driver.py", test_driver));
     options.home = folder_.path() / "home";
-    options.python = python_on_path();
+    options.interpreters = {{.python = python_on_path(), .spark_version = "4.1.0"}};
     options.driver = folder_.path() / "driver.py";
   }
   ~TestWorkspace() { close(); }
@@ -257,7 +257,7 @@ class TestWorkspace {
   /// A cluster of that name, and the name says to the test driver how it behaves.
   std::string create_cluster(std::string_view name, JsonObject spec = {}) {
     spec["cluster_name"] = name;
-    spec.emplace("spark_version", "16.4.x-scala2.12");
+    spec.emplace("spark_version", "17.3.x-scala2.13");
     auto created = post("2.1/clusters/create", spec);
     REQUIRE_MESSAGE(created.status == 200, created.message());
     return string_or(created.body, "cluster_id", "");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/scratch.h"
+#include "workspace/addresses.h"
 #include "workspace/clusters/clusters_api.h"
 #include "workspace/clusters/commands_api.h"
 #include "workspace/clusters/connect_route.h"
@@ -36,31 +37,15 @@
 #include "workspace/rest/endpoint_table.h"
 #include "workspace/rest/fields.h"
 #include "workspace/secrets/secrets_api.h"
+#include "workspace/spark/machine_memory.h"
 #include "workspace/sql/queries_api.h"
 #include "workspace/sql/statements_api.h"
 #include "workspace/sql/warehouses_api.h"
+#include "workspace/status_api.h"
 #include "workspace/tls_files.h"
 
 namespace weir::workspace {
 namespace {
-
-Result<void> check_addresses(const WorkspaceOptions& options) {
-  constexpr std::string_view danger = "whoever reached it could run code as you";
-  if (!is_local(options.address))
-    return fail(Code::invalid,
-                fmt::format("the workspace does not serve HTTP on {}: {}", options.address, danger),
-                "serve https there, or use a tunnel (such as ssh -L) to reach it from elsewhere");
-  if (options.https && !is_local(options.https_address) && !options.is_exposed)
-    return fail(
-        Code::invalid,
-        fmt::format("the workspace does not listen on {} by itself: whoever has its token can run code as "
-                    "you",
-                    options.https_address),
-        "add --expose when that is what you want");
-  return {};
-}
-
-std::int64_t memory_of_machine() { return std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE); }
 
 unsigned core_count() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -177,7 +162,7 @@ class Server final : public Workspace {
     auto main =
         options_.driver.empty() ? home_.install_driver() : Result<std::filesystem::path>(options_.driver);
     if (!main) return std::unexpected(main.error());
-    setting_ = {.python = options_.python,
+    setting_ = {.interpreters = Interpreters(options_.interpreters),
                 .main = *main,
                 .home = home_.root(),
                 .host = identity_.host,
@@ -185,8 +170,9 @@ class Server final : public Workspace {
                 .user = identity_.user,
                 .cores = core_count(),
                 .output_bytes_max = options_.output_bytes_max,
-                .memory_bytes_max = options_.memory_bytes_max != 0 ? options_.memory_bytes_max
-                                                                   : memory_of_machine() / 10 * 9};
+                .memory_bytes_max = options_.memory_bytes_max != 0
+                                        ? options_.memory_bytes_max
+                                        : static_cast<std::int64_t>(total_memory_bytes()) / 10 * 9};
     drivers_ = std::make_unique<Drivers>(loop_, home_, setting_,
                                          Drivers::Options{.waiting_max = options_.warm_drivers,
                                                           .memory_kept_bytes = options_.warm_memory_kept});
@@ -227,8 +213,8 @@ class Server final : public Workspace {
     add_token_route(router_, home_.token(), access_tokens());
     secrets_api_ = std::make_unique<SecretsApi>(*secrets_, identity_.user);
     secrets_api_->add_routes(router_);
-    ClusterView cluster_view{.user = identity_.user, .org_id = identity_.org_id, .cores = core_count()};
-    clusters_api_ = std::make_unique<ClustersApi>(*clusters_, std::move(cluster_view));
+    clusters_api_ =
+        std::make_unique<ClustersApi>(*clusters_, cluster_view(), setting_.interpreters.runtimes());
     clusters_api_->add_routes(router_);
     libraries_api_ = std::make_unique<LibrariesApi>(*clusters_);
     libraries_api_->add_routes(router_);
@@ -241,6 +227,16 @@ class Server final : public Workspace {
     permissions_api_->add_routes(router_);
     add_surfaces();
     add_run_page(router_);
+    status_api_ =
+        std::make_unique<StatusApi>(state_, *clusters_, *drivers_, setting_.interpreters, cluster_view());
+    status_api_->add_routes(router_);
+  }
+
+  ClusterView cluster_view() const {
+    return {.user = identity_.user,
+            .org_id = identity_.org_id,
+            .cores = core_count(),
+            .doors = entrance_ ? entrance_->doors() : Doors{}};
   }
 
   /// Of the kinds that are known here. What does not exist has no permissions.
@@ -282,8 +278,7 @@ class Server final : public Workspace {
   AccessTokens access_tokens() const { return AccessTokens(home_.token(), options_.access_token_lifetime); }
 
   void add_sql_routes() {
-    ClusterView view{.user = identity_.user, .org_id = identity_.org_id, .cores = core_count()};
-    warehouses_api_ = std::make_unique<WarehousesApi>(*clusters_, std::move(view));
+    warehouses_api_ = std::make_unique<WarehousesApi>(*clusters_, cluster_view());
     warehouses_api_->add_routes(router_);
     statements_api_ = std::make_unique<StatementsApi>(*statements_, *clusters_);
     statements_api_->add_routes(router_);
@@ -346,6 +341,7 @@ class Server final : public Workspace {
   std::unique_ptr<GlobalScriptsApi> global_scripts_api_;
   std::unique_ptr<ReposApi> repos_api_;
   std::unique_ptr<QueriesApi> queries_api_;
+  std::unique_ptr<StatusApi> status_api_;
   Router router_;
   std::unique_ptr<Guard> guard_;
   bool ready_ = false;

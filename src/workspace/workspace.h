@@ -1,7 +1,7 @@
 // The embedded workspace: the Databricks REST API on this machine, with real Spark behind it.
 //
 //   auto loop = make_loop();
-//   auto workspace = Workspace::open(*loop, {.home = "/home/ann/.weir/workspace", .python = "/venv/bin/python"});
+//   auto workspace = Workspace::open(*loop, {.home = "/home/ann/.weir/workspace", .interpreters = {{"/venv/bin/python", "4.1.4"}}});
 //   if (!workspace) return terminal.error(workspace.error());
 //   loop->run();
 //
@@ -13,16 +13,18 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json.h"
 #include "loop/loop.h"
+#include "workspace/spark/interpreters.h"
 
 namespace weir::workspace {
 
 struct WorkspaceOptions {
   std::filesystem::path home{};
-  std::filesystem::path python{};                    ///< interpreter with pyspark
+  std::vector<Interpreter> interpreters{};           ///< with pyspark; the first is the default
   std::uint16_t port = 0;                            ///< 0: that of the last time, or else a free one
   std::string address = "127.0.0.1";                 ///< of HTTP; loopback only
   bool https = false;                                ///< on a port of its own, beside HTTP

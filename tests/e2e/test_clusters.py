@@ -4,15 +4,35 @@ A start of Spark takes both cores for ten seconds, so the tests of a class share
 
 import base64
 import io
+import sys
 import unittest
 import zipfile
+from pathlib import Path
 
 from databricks.sdk.service.compute import Language, Library, LibraryInstallStatus, ResultType, State
-from databricks.sdk.service.jobs import RunResultState, SparkPythonTask, SubmitTask, Task
+from databricks.sdk.service.jobs import RunResultState, SparkJarTask, SparkPythonTask, SubmitTask, Task
 from databricks.sdk.service.sql import StatementState
 from harness import WeirTest, wait_until
 
-VERSION = "16.4.x-scala2.12"
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src" / "workspace"))
+from driver.tests.packages import make_jar  # noqa: E402
+
+VERSION = "17.3.x-scala2.13"
+FOREVER = """\
+package rain;
+
+public class Forever {
+  public static void main(String[] arguments) {
+    System.out.println("at work");
+    while (true) {
+      try {
+        Thread.sleep(60000);
+      } catch (InterruptedException ignored) {
+      }
+    }
+  }
+}
+"""
 
 
 def wheel(name):
@@ -126,6 +146,34 @@ print(weir_answer.answer(1), spark.range(1, 2).select(there("id")).first()[0])
         sql("DROP TABLE IF EXISTS nothing")
         _, said = self.run_on_cluster("read", "print(sorted(row.twice for row in spark.table('doubled').collect()))\n")
         self.assertEqual(said.logs, "[0, 2, 4]\n", said.error)
+
+    def test_a_jar_that_is_cancelled_stops_in_the_cluster_and_the_cluster_stays(self):
+        jar = make_jar(self.weir.directory, "forever.jar", {"Forever.java": FOREVER})
+        task = SubmitTask(
+            task_key="only",
+            existing_cluster_id=self.cluster,
+            spark_jar_task=SparkJarTask(main_class_name="rain.Forever"),
+            libraries=[Library(jar=self.put("/libraries/forever.jar", jar.read_bytes()))],
+        )
+        asked = self.client.jobs.submit(run_name="forever", tasks=[task])
+        run = self.client.jobs.get_run(asked.run_id)
+        wait_until(lambda: self.logs_of(run).startswith("at work"), "the program works")
+        threads = (
+            "print([t.getName() for t in spark._jvm.Thread.getAllStackTraces().keySet() if 'rain' in t.getName()])\n"
+        )
+        self.assertEqual(self.run_on_cluster("before", threads)[1].logs, "['main of rain.Forever']\n")
+        self.client.jobs.cancel_run(asked.run_id)
+        ended = wait_until(lambda: self.ended(asked.run_id), "the run has ended")
+        self.assertEqual(ended.state.result_state, RunResultState.CANCELED)
+        wait_until(lambda: self.run_on_cluster("after", threads)[1].logs == "[]\n", "the program is gone")
+        self.assertEqual(self.client.clusters.get(self.cluster).state, State.RUNNING)
+
+    def logs_of(self, run):
+        return self.client.jobs.get_run_output(run.tasks[0].run_id).logs or ""
+
+    def ended(self, run_id):
+        run = self.client.jobs.get_run(run_id)
+        return run if run.end_time else None
 
     def test_a_failed_run_is_repaired(self):
         gate = self.weir.directory / "gate"

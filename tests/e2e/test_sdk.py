@@ -25,7 +25,7 @@ print("waiting", flush=True)
 time.sleep(600)
 """
 
-CLUSTER = ClusterSpec(spark_version="16.4.x-scala2.12", node_type_id="local", num_workers=0)
+CLUSTER = ClusterSpec(spark_version="17.3.x-scala2.13", node_type_id="local", num_workers=0)
 
 
 class Sdk(WeirTest):

@@ -18,7 +18,7 @@ class Clusters(WeirTest):
     with_workspace = True
 
     def test_a_cluster_lives_its_life(self):
-        specification = json.dumps({"cluster_name": "small", "spark_version": "16.4.x-scala2.12", "num_workers": 0})
+        specification = json.dumps({"cluster_name": "small", "spark_version": "17.3.x-scala2.13", "num_workers": 0})
         created = self.weir("clusters", "create", "--json", specification, "--wait")
         self.assert_ended(created, 0)
         cluster_id = created.out.strip()

@@ -2,18 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "cli/embedded/interpreter_choice.h"
 #include "cli/embedded/workspace_server.h"
-#include "cli/machine/python_choice.h"
 
 namespace weir::cli {
 namespace {
 
 Result<WorkspaceServer> start(const std::filesystem::path& home,
                               const std::function<void(const std::string&)>& say) {
-  auto python = choose_python("");
-  if (!python) return std::unexpected(python.error());
-  if (auto checked = check_python(*python); !checked) return std::unexpected(checked.error());
-  auto server = start_workspace_server({.home = home, .python = *python});
+  auto interpreters = choose_interpreters({});
+  if (!interpreters) return std::unexpected(interpreters.error());
+  auto server = start_workspace_server({.home = home, .interpreters = std::move(*interpreters)});
   if (server)
     say(fmt::format("started the embedded workspace at {} ('weir workspace stop' ends it)", server->host));
   return server;

@@ -7,8 +7,9 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include "cli/embedded/workspace_server.h"
+#include "cli/embedded/interpreter_choice.h"
 #include "cli/machine/python_choice.h"
+#include "cli/embedded/workspace_server.h"
 
 using namespace weir;
 using namespace weir::cli;
@@ -49,14 +50,61 @@ TEST_CASE(
     "a Python without pyspark is refused with the command that installs it, one without Java with what to "
     "install") {
   World world;
-  CHECK(check_python(world.program("good", "exit 0")));
-  auto no_pyspark = check_python(world.program("bare", "exit 3"));
+  auto good = look_at_python(world.program("good", "echo 4.1.4"));
+  REQUIRE(good);
+  CHECK(good->spark_version == "4.1.4");
+  auto no_pyspark = look_at_python(world.program("bare", "exit 3"));
   REQUIRE_FALSE(no_pyspark);
   CHECK(no_pyspark.error().hint.find(".venv/bin/pip install") != std::string::npos);
-  auto no_java = check_python(world.program("dry", "exit 4"));
+  auto no_java = look_at_python(world.program("dry", "exit 4"));
   REQUIRE_FALSE(no_java);
   CHECK(no_java.error().message.find("Java") != std::string::npos);
-  CHECK_FALSE(check_python(world.program("broken", "exit 1")));
+  CHECK_FALSE(look_at_python(world.program("broken", "exit 1")));
+}
+
+TEST_CASE("a pyspark that drivers cannot do with and a Python that is too old are named") {
+  World world;
+  auto old = look_at_python(world.program("python3", "echo 3.4.1"));
+  REQUIRE_FALSE(old);
+  CHECK(old.error().message.find("has pyspark 3.4.1, and jobs run on 3.5 and on 4") != std::string::npos);
+  old = look_at_python(world.program("python2", "exit 5"));
+  REQUIRE_FALSE(old);
+  CHECK(old.error().message.find("older than Python 3.10") != std::string::npos);
+}
+
+TEST_CASE("every Python that was asked for is looked at, and passed on with its Spark") {
+  World world;
+  auto young = world.program("young", "echo 4.1.4").string();
+  auto old = world.program("old", "echo 3.5.7").string();
+  auto chosen = choose_interpreters({young, old});
+  REQUIRE(chosen);
+  REQUIRE(chosen->size() == 2);
+  CHECK(chosen->at(1) == workspace::Interpreter{.python = old, .spark_version = "3.5.7"});
+  CHECK(parse_interpreter(to_word(chosen->at(1))).value() == chosen->at(1));
+  CHECK(parse_interpreter(young).value() == chosen->at(0));
+  CHECK_FALSE(choose_interpreters({young, (world.folder / "none").string()}));
+}
+
+TEST_CASE(
+    "an environment of Spark 3.5 in the nearest folder upwards is taken along when nobody names a Python") {
+  World world;
+  fs::create_directories(world.folder / ".venv-spark3.5/bin");
+  fs::create_directories(world.folder / "deep/er");
+  auto elder = world.program(".venv-spark3.5/bin/python", "echo 3.5.7");
+  auto young = world.program("young", "echo 4.1.4").string();
+  auto before = fs::current_path();
+  ::setenv("WEIR_PYTHON", young.c_str(), 1);
+  fs::current_path(world.folder / "deep/er");
+  auto chosen = choose_interpreters({});
+  auto alone = choose_interpreters({young});
+  fs::current_path(before);
+  ::unsetenv("WEIR_PYTHON");
+  REQUIRE(chosen);
+  REQUIRE(chosen->size() == 2);
+  CHECK(chosen->at(0).python == young);
+  CHECK(fs::equivalent(chosen->at(1).python, elder));
+  REQUIRE(alone);
+  CHECK(alone->size() == 1);
 }
 
 TEST_CASE("what a killed server left behind is not taken for a server") {

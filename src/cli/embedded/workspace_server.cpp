@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "cli/embedded/interpreter_choice.h"
 #include "net/http_client.h"
 #include "workspace/home/home.h"
 
@@ -100,22 +101,17 @@ class SpawnPlan {
 
 /// The command line of the server.
 std::vector<std::string> words_of(const ServerStart& start) {
-  std::vector<std::string> words{"weir",
-                                 "workspace",
-                                 "serve",
-                                 "--home",
-                                 start.home.string(),
-                                 "--port",
-                                 std::to_string(start.port),
-                                 "--python",
-                                 start.python.string()};
+  std::vector<std::string> words{
+      "weir", "workspace", "serve", "--home", start.home.string(), "--port", std::to_string(start.port)};
+  for (const auto& interpreter : start.interpreters)
+    words.insert(words.end(), {"--python", to_word(interpreter)});
   if (start.https.is_wanted)
     words.insert(words.end(), {"--https", "--https-port", std::to_string(start.https.port), "--address",
                                start.https.address});
   if (start.https.is_exposed) words.emplace_back("--expose");
   if (start.drivers_max != 0) words.insert(words.end(), {"--drivers", std::to_string(start.drivers_max)});
-  auto warm = start.warm.as_arguments();
-  words.insert(words.end(), warm.begin(), warm.end());
+  for (const auto& chosen : {start.warm.as_arguments(), start.limits.as_arguments()})
+    words.insert(words.end(), chosen.begin(), chosen.end());
   return words;
 }
 

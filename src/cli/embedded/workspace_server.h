@@ -10,7 +10,9 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "cli/embedded/limit_choice.h"
 #include "cli/embedded/warm_choice.h"
+#include "workspace/spark/interpreters.h"
 
 namespace weir::cli {
 
@@ -36,11 +38,12 @@ struct HttpsStart {
 
 struct ServerStart {
   std::filesystem::path home{};
-  std::filesystem::path python{};
+  std::vector<workspace::Interpreter> interpreters{};
   std::uint16_t port = 0;  ///< 0 for that of the last time, or a free one
   HttpsStart https{};
   std::size_t drivers_max = 0;  ///< of runs, at once; 0 for that of WorkspaceOptions
   WarmChoice warm{};
+  LimitChoice limits{};
 };
 
 /// Starts a server that outlives us, and returns when it answers. When somebody else starts one at the same moment,

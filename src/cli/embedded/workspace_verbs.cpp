@@ -4,14 +4,14 @@
 #include <limits>
 #include <memory>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "cli/embedded/interpreter_choice.h"
+#include "cli/machine/state_folder.h"
 #include "cli/embedded/warm_choice.h"
 #include "cli/embedded/workspace_serve.h"
 #include "cli/embedded/workspace_server.h"
-#include "cli/machine/python_choice.h"
-#include "cli/machine/state_folder.h"
+#include "cli/embedded/workspace_status.h"
 #include "workspace/erase.h"
 
 namespace weir::cli {
@@ -21,7 +21,7 @@ constexpr std::int64_t drivers_max = 1000;
 
 struct StartOptions {
   std::int64_t port = 0;
-  std::string python{};
+  std::vector<std::string> pythons{};
   std::string home{};
   bool foreground = false;
   bool https = false;
@@ -30,6 +30,7 @@ struct StartOptions {
   bool expose = false;
   std::int64_t drivers = 0;
   WarmChoice warm{};
+  LimitChoice limits{};
 };
 
 /// Told in the same words by start and serve.
@@ -39,6 +40,8 @@ Verb& with_options(Verb& verb, StartOptions& options) {
               "Drivers of runs at once; the tasks of further runs wait (default: two for each processor)")
       .option("--warm-drivers", options.warm.drivers, warm_drivers_help)
       .option("--warm-memory", options.warm.memory_mib, warm_memory_help)
+      .option("--output-max", options.limits.output_mib, output_max_help)
+      .option("--memory-max", options.limits.memory_mib, memory_max_help)
       .flag("--https", options.https, "Serve HTTPS too, on a port of its own, with a certificate made here")
       .option("--https-port", options.https_port,
               "Port for it (default: that of the last time, or a free one)")
@@ -59,12 +62,7 @@ Result<std::uint16_t> checked_port(std::int64_t port) {
               "choose one from 1024 to 65535, or leave --port out");
 }
 
-std::string local_time(std::int64_t ms) {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(static_cast<std::time_t>(ms / 1000)));
-}
-
-Result<ServerStart> server_start(const std::filesystem::path& home, const std::filesystem::path& python,
-                                 const StartOptions& options) {
+Result<ServerStart> server_start(const std::filesystem::path& home, const StartOptions& options) {
   auto port = checked_port(options.port);
   if (!port) return std::unexpected(port.error());
   auto https_port = checked_port(options.https_port);
@@ -76,19 +74,19 @@ Result<ServerStart> server_start(const std::filesystem::path& home, const std::f
   if (elsewhere && !options.https)
     return fail(Code::invalid, "--address, --expose and --https-port are about https", "add --https");
   return ServerStart{.home = home,
-                     .python = python,
                      .port = *port,
                      .https = {.is_wanted = options.https,
                                .port = *https_port,
                                .address = options.address,
                                .is_exposed = options.expose},
                      .drivers_max = static_cast<std::size_t>(options.drivers),
-                     .warm = options.warm};
+                     .warm = options.warm,
+                     .limits = options.limits};
 }
 
 Exit serve_here(Terminal& terminal, const ServerStart& start) {
   workspace::WorkspaceOptions options{.home = start.home,
-                                      .python = start.python,
+                                      .interpreters = start.interpreters,
                                       .port = start.port,
                                       .https = start.https.is_wanted,
                                       .https_port = start.https.port,
@@ -96,46 +94,14 @@ Exit serve_here(Terminal& terminal, const ServerStart& start) {
                                       .is_exposed = start.https.is_exposed,
                                       .drivers_max = start.drivers_max};
   if (auto chosen = start.warm.apply_to(options); !chosen) return terminal.error(chosen.error());
+  if (auto chosen = start.limits.apply_to(options); !chosen) return terminal.error(chosen.error());
   return serve_workspace(terminal, options);
-}
-
-json describe(const std::filesystem::path& home, const WorkspaceServer& server) {
-  JsonObject shown{{"running", true},
-                   {"host", server.host},
-                   {"port", server.port},
-                   {"pid", server.pid},
-                   {"started", server.started_ms},
-                   {"home", home.string()},
-                   {"token_file", (home / "token").string()}};
-  if (!server.https_host.empty()) {
-    shown["https_host"] = server.https_host;
-    shown["certificate"] = server.certificate.string();
-  }
-  return shown;
-}
-
-void show(const Terminal& terminal, const std::filesystem::path& home, const WorkspaceServer& server) {
-  if (terminal.as_json) return terminal.data_json(describe(home, server));
-  terminal.data(fmt::format("host   {}", server.host));
-  if (!server.https_host.empty())
-    terminal.data(
-        fmt::format("https  {}, its certificate in {}", server.https_host, server.certificate.string()));
-  terminal.data(fmt::format("token  in {}", (home / "token").string()));
-  terminal.data(fmt::format("server process {}, since {}", server.pid, local_time(server.started_ms)));
-  terminal.say("");
-  terminal.say("Any Databricks client can use it:");
-  terminal.say(fmt::format("  export DATABRICKS_HOST={} DATABRICKS_TOKEN=\"$(cat '{}')\"", server.host,
-                           (home / "token").string()));
-  if (server.https_host.empty()) return;
-  terminal.say("Over https it must trust the certificate, which no authority vouches for:");
-  terminal.say(fmt::format("  export DATABRICKS_HOST={0} SSL_CERT_FILE='{1}' REQUESTS_CA_BUNDLE='{1}'",
-                           server.https_host, server.certificate.string()));
 }
 
 Exit start(Terminal& terminal, const StartOptions& options) {
   auto home = workspace_home();
   if (!home) return terminal.error(home.error());
-  auto wanted = server_start(*home, {}, options);
+  auto wanted = server_start(*home, options);
   if (!wanted) return terminal.error(wanted.error());
   if (auto running = find_workspace_server(*home)) {
     bool is_other_port = wanted->port != 0 && wanted->port != running->port;
@@ -145,32 +111,23 @@ Exit start(Terminal& terminal, const StartOptions& options) {
                                          running->https_host.empty() ? " and without https" : ""),
                              "'weir workspace stop' first"});
     terminal.say("the workspace runs already");
-    show(terminal, *home, *running);
+    show_server(terminal, *home, *running);
     return Exit::ok;
   }
-  auto python = choose_python(options.python);
-  if (!python) return terminal.error(python.error());
-  if (auto checked = check_python(*python); !checked) return terminal.error(checked.error());
-  wanted->python = *python;
+  auto interpreters = choose_interpreters(options.pythons);
+  if (!interpreters) return terminal.error(interpreters.error());
+  wanted->interpreters = std::move(*interpreters);
   if (options.foreground) return serve_here(terminal, *wanted);
   auto server = start_workspace_server(*wanted);
   if (!server) return terminal.error(server.error());
-  show(terminal, *home, *server);
+  show_server(terminal, *home, *server);
   return Exit::ok;
 }
 
 Exit status(Terminal& terminal) {
   auto home = workspace_home();
   if (!home) return terminal.error(home.error());
-  if (auto server = find_workspace_server(*home)) {
-    show(terminal, *home, *server);
-    return Exit::ok;
-  }
-  if (terminal.as_json)
-    terminal.data_json({{"running", false}, {"home", home->string()}});
-  else
-    terminal.data("not running ('weir workspace start' starts it)");
-  return Exit::not_found;
+  return show_status(terminal, *home);
 }
 
 Exit stop(Terminal& terminal) {
@@ -201,8 +158,13 @@ Exit reset(Terminal& terminal, bool yes) {
 }
 
 Exit serve(Terminal& terminal, const StartOptions& options) {
-  auto start = server_start(options.home, options.python, options);
+  auto start = server_start(options.home, options);
   if (!start) return terminal.error(start.error());
+  for (const std::string& word : options.pythons) {
+    auto interpreter = parse_interpreter(word);
+    if (!interpreter) return terminal.error(interpreter.error());
+    start->interpreters.push_back(std::move(*interpreter));
+  }
   return serve_here(terminal, *start);
 }
 
@@ -237,11 +199,17 @@ void add_workspace_verbs(Verb root) {
         with_options(starting, *options)
             .option("--port", options->port,
                     "Port to listen on (default: that of the last time, or a free one)")
-            .option("--python", options->python,
-                    "Python with pyspark (default: $WEIR_PYTHON, the nearest .venv, python3)")
+            .option(
+                "--python", options->pythons,
+                "Python with pyspark, once for each Spark that clusters may ask for; the first is the "
+                "default "
+                "(without it: $WEIR_PYTHON, the nearest .venv or python3, and the nearest .venv-spark3.5)")
             .flag("--foreground", options->foreground, "Serve until Ctrl-C instead")
             .runs([options](Terminal& terminal) { return start(terminal, *options); });
-        verbs.verb("status", "Where it listens; ends with 3 when it is not running")
+        verbs
+            .verb("status",
+                  "Where it listens, what goes on in it and what that costs; ends with 3 when it is not "
+                  "running")
             .runs([](Terminal& terminal) { return status(terminal); });
         verbs.verb("stop", "Stop the server; running jobs go on").runs([](Terminal& terminal) {
           return stop(terminal);
@@ -263,7 +231,7 @@ void add_workspace_verbs(Verb root) {
             .hidden()
             .option("--home", serving->home, "The workspace's folder")
             .option("--port", serving->port, "Port to listen on")
-            .option("--python", serving->python, "Python with pyspark")
+            .option("--python", serving->pythons, "Python with pyspark")
             .runs([serving](Terminal& terminal) { return serve(terminal, *serving); });
       });
 }

@@ -1,4 +1,4 @@
-// Which Python runs the workspace's drivers, and whether it can.
+// Which Python runs the user's code: flows, and the drivers of the embedded workspace.
 #pragma once
 
 #include <filesystem>
@@ -12,8 +12,5 @@ namespace weir::cli {
 /// .venv/bin/python in the nearest folder upwards, or python3 on PATH.
 /// Code::not_found names the one that is not there.
 Result<std::filesystem::path> choose_python(const std::string& asked);
-
-/// Starts it once: it must be able to import pyspark, and there must be a Java. Code::invalid says what to install.
-Result<void> check_python(const std::filesystem::path& python);
 
 }  // namespace weir::cli

@@ -100,6 +100,33 @@ TEST_CASE("settings of a job are changed, others stay") {
   CHECK(world.sent("/jobs/update") == json{{"job_id", 7}, {"new_settings", {{"timeout_seconds", 60}}}});
 }
 
+TEST_CASE("tasks among the new settings are checked before anybody is asked") {
+  auto refusal_of = [](json tasks) {
+    OperationWorld world;
+    return world
+        .does("databricks.update_job", {{"job_id", 7}, {"new_settings", {{"tasks", std::move(tasks)}}}})
+        .failure.message;
+  };
+  CHECK(refusal_of({{{"task_key", "a"}, {"notebok_task", {{"notebook_path", "/a"}}}}}) ==
+        "/new_settings/tasks/0/notebok_task: there is no task type 'notebok_task'");
+  CHECK(refusal_of({{{"notebook_task", {{"notebook_path", "/a"}}}}}) ==
+        "/new_settings/tasks/0: the task has no task_key");
+  CHECK(refusal_of(JsonArray{}) == "/new_settings/tasks: tasks must list at least one task");
+}
+
+TEST_CASE("a task among the new settings may depend on one that the job has already") {
+  OperationWorld world;
+  world.workspace.on("/jobs/update", {ok(JsonObject{})});
+  json task{{"task_key", "b"},
+            {"depends_on", {{{"task_key", "a"}}}},
+            {"notebook_task", {{"notebook_path", "/b"}, {"base_parameters", {{"day", 27}}}}}};
+  auto end = world.does("databricks.update_job", {{"job_id", 7}, {"new_settings", {{"tasks", {task}}}}});
+  CHECK(end.how == "succeeded");
+  json sent = world.sent("/jobs/update");
+  const json& told = sent.at("new_settings").at("tasks").at(0);
+  CHECK(told.at("notebook_task").at("base_parameters") == json{{"day", "27"}});
+}
+
 TEST_CASE("a run counts as cancelled when it has been seen to end") {
   OperationWorld world;
   world.workspace.on(get_path, {run_is("RUNNING"), run_is("RUNNING"), run_is("TERMINATING"),

@@ -2,6 +2,7 @@
 #include "databricks/client/job_requests.h"
 #include "databricks/operations/job_steps.h"
 #include "databricks/operations/jobs.h"
+#include "databricks/operations/task_settings.h"
 
 namespace weir::databricks::operations {
 
@@ -24,6 +25,9 @@ Step prepare_update(const Task& task) {
   if (auto bad = given.problem()) return refused(*bad);
   JsonObject change;
   if (settings) change["new_settings"] = *settings;
+  if (json* tasks = settings ? find(change["new_settings"], "tasks") : nullptr) {
+    if (auto bad = check_changed_tasks(*tasks, "/new_settings")) return refused(*bad);
+  }
   if (removed) change["fields_to_remove"] = *removed;
   return with_job(given, [change](std::int64_t job_id) {
     JsonObject body{{"job_id", job_id}};

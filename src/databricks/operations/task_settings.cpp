@@ -59,10 +59,11 @@ std::optional<core::Problem> make_parameters_text(JsonObject& task, const std::s
   return std::nullopt;
 }
 
-std::expected<std::vector<std::string>, core::Problem> keys_of(const JsonArray& tasks) {
+std::expected<std::vector<std::string>, core::Problem> keys_of(const JsonArray& tasks,
+                                                               const std::string& settings) {
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    auto where = fmt::format("/tasks/{}", i);
+    auto where = fmt::format("{}/tasks/{}", settings, i);
     auto key = find_string(tasks[i], "task_key");
     if (!key || key->empty())
       return std::unexpected(problem(where, "the task has no task_key", "give it a name"));
@@ -75,6 +76,21 @@ std::expected<std::vector<std::string>, core::Problem> keys_of(const JsonArray& 
     }
     keys.push_back(*key);
   }
+  return keys;
+}
+
+/// Their keys, when every task makes sense by itself.
+std::expected<std::vector<std::string>, core::Problem> check_each(json& tasks, const std::string& settings) {
+  auto* array = tasks.if_array();
+  std::string place = settings + "/tasks";
+  if (!array || array->empty()) return std::unexpected(problem(place, "tasks must list at least one task"));
+  if (array->size() > tasks_per_job_max)
+    return std::unexpected(problem(
+        place, fmt::format("{} tasks are too many, a run has at most {}", array->size(), tasks_per_job_max)));
+  auto keys = keys_of(*array, settings);
+  if (!keys) return keys;
+  for (std::size_t i = 0; i < array->size(); ++i)
+    if (auto bad = check_task((*array)[i], fmt::format("{}/{}", place, i))) return std::unexpected(*bad);
   return keys;
 }
 
@@ -148,18 +164,13 @@ std::optional<core::Problem> check_task(json& task, const std::string& where) {
 }
 
 std::optional<core::Problem> check_tasks(json& tasks) {
-  auto* array = tasks.if_array();
-  if (!array || array->empty()) return problem("/tasks", "tasks must list at least one task");
-  if (array->size() > tasks_per_job_max) {
-    return problem("/tasks", fmt::format("{} tasks are too many, a run has at most {}", array->size(),
-                                         tasks_per_job_max));
-  }
-  auto keys = keys_of(*array);
-  if (!keys) return keys.error();
-  for (std::size_t i = 0; i < array->size(); ++i) {
-    if (auto bad = check_task((*array)[i], fmt::format("/tasks/{}", i))) return bad;
-  }
-  return check_dependencies(*array, *keys);
+  auto keys = check_each(tasks, "");
+  return keys ? check_dependencies(tasks.get_array(), *keys) : keys.error();
+}
+
+std::optional<core::Problem> check_changed_tasks(json& tasks, const std::string& where) {
+  auto keys = check_each(tasks, where);
+  return keys ? std::nullopt : std::optional(keys.error());
 }
 
 }  // namespace weir::databricks

@@ -23,6 +23,10 @@ std::optional<core::Problem> check_task(json& task, const std::string& where);
 /// The same for every task of an array, and: missing or repeated task keys, depends_on that names no task.
 std::optional<core::Problem> check_tasks(json& tasks);
 
+/// Of tasks that are added to those of a job, or take their place: they may depend on tasks that are not among them.
+/// `where` is the JSON pointer of the settings they are in.
+std::optional<core::Problem> check_changed_tasks(json& tasks, const std::string& where);
+
 /// The task type fields of `object`; a near miss of a known type is a problem.
 std::expected<std::vector<std::string>, core::Problem> task_types_of(const JsonObject& object,
                                                                      const std::string& where);

@@ -37,8 +37,20 @@ JsonObject ClusterView::show(const Cluster& cluster, const json& endpoints) cons
                                {"start_timestamp", cluster.restarted_ms}};
   // Nothing of Databricks': where a Spark Connect client reaches the cluster, given to who holds the token anyway.
   if (auto remote = find_string(endpoints, "spark_remote")) shown["spark_remote"] = *remote;
+  if (auto address = connect_address(cluster, endpoints); !address.empty())
+    shown["spark_connect_address"] = std::move(address);
   if (auto version = find_string(endpoints, "spark_version")) shown["apache_spark_version"] = *version;
   return shown;
+}
+
+/// By the workspace's own port; the reader adds the token. Clients of Spark 3.5 send theirs over TLS only. Empty when
+/// there is no way.
+std::string ClusterView::connect_address(const Cluster& cluster, const json& endpoints) const {
+  if (!find(endpoints, "spark_remote")) return "";
+  bool needs_tls = string_or(endpoints, "spark_version", "").starts_with("3.");
+  if (needs_tls && doors.secure_port == 0) return "";
+  auto [door, option] = needs_tls ? std::pair(doors.secure_port, "use_ssl=true;") : std::pair(doors.port, "");
+  return fmt::format("sc://localhost:{}/;{}x-databricks-cluster-id={}", door, option, cluster.id);
 }
 
 JsonObject show_event(const std::string& cluster_id, const ClusterEvent& event) {

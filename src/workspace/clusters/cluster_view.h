@@ -4,6 +4,7 @@
 #include <string>
 
 #include "workspace/clusters/cluster.h"
+#include "workspace/rest/guard.h"
 
 namespace weir::workspace {
 
@@ -11,9 +12,13 @@ struct ClusterView {
   std::string user{};
   std::string org_id{};
   unsigned cores = 1;
+  Doors doors{};
 
   /// `endpoints` is what the driver of a running cluster wrote; null otherwise.
   JsonObject show(const Cluster& cluster, const json& endpoints) const;
+
+ private:
+  std::string connect_address(const Cluster& cluster, const json& endpoints) const;
 };
 
 JsonObject show_event(const std::string& cluster_id, const ClusterEvent& event);

@@ -10,20 +10,6 @@
 namespace weir::workspace {
 namespace {
 
-/// Keys that clients' selectors accept, newest first; the names say what really runs.
-JsonArray spark_versions() {
-  JsonArray versions;
-  auto add = [&](std::string_view key, std::string_view name) {
-    versions.push_back(JsonObject{{"key", key}, {"name", name}});
-  };
-  add("17.3.x-scala2.13", "17.3 LTS (here: the installed Apache Spark 4.1, Scala 2.13)");
-  add("16.4.x-scala2.13", "16.4 LTS (here: the installed Apache Spark 4.1, Scala 2.13)");
-  add("16.4.x-scala2.12",
-      "16.4 LTS (accepted for clients that ask for Scala 2.12; here: the installed Apache Spark 4.1, Scala "
-      "2.13)");
-  return versions;
-}
-
 constexpr std::int64_t events_per_page_default = 50;
 constexpr std::int64_t events_per_page_max = 500;
 constexpr std::int64_t clusters_per_page_max = 100;
@@ -109,7 +95,7 @@ void ClustersApi::add_routes(Router& router) {
   add("GET", "get", [this](const Call& call) { return get(call); });
   add("GET", "list", [this](const Call& call) { return list(call); });
   add("POST", "events", [this](const Call& call) { return events(call); });
-  add("GET", "spark-versions", [](const Call&) { return ok({{"versions", spark_versions()}}); });
+  add("GET", "spark-versions", [this](const Call&) { return ok({{"versions", runtimes_}}); });
   add("GET", "list-node-types",
       [cores = view_.cores](const Call&) { return ok({{"node_types", JsonArray{this_machine(cores)}}}); });
   add("GET", "list-zones", [](const Call&) { return ok({{"zones", {"local"}}, {"default_zone", "local"}}); });

@@ -9,7 +9,9 @@ namespace weir::workspace {
 
 class ClustersApi {
  public:
-  ClustersApi(Clusters& clusters, ClusterView view) : clusters_(clusters), view_(std::move(view)) {}
+  /// `runtimes` are what spark-versions lists.
+  ClustersApi(Clusters& clusters, ClusterView view, JsonArray runtimes)
+      : clusters_(clusters), view_(std::move(view)), runtimes_(std::move(runtimes)) {}
   void add_routes(Router& router);
 
  private:
@@ -35,6 +37,7 @@ class ClustersApi {
 
   Clusters& clusters_;
   ClusterView view_;
+  JsonArray runtimes_;
   SystemClock clock_;
 };
 

@@ -11,9 +11,24 @@ using namespace weir::workspace;
 namespace {
 
 struct Served : TestWorkspace {
-  Served() {
+  explicit Served(bool has_elder_spark = false) {
     options.cancel_grace = std::chrono::milliseconds(100);
+    if (has_elder_spark) add_elder_spark();
     open();
+  }
+
+  /// The same Python by another name.
+  void add_elder_spark() {
+    auto script = "#!/bin/sh\nexec " + options.interpreters.front().python.string() + " \"$@\"\n";
+    REQUIRE(replace_file(elder(), script));
+    std::filesystem::permissions(elder(), std::filesystem::perms::owner_all);
+    options.interpreters.push_back({.python = elder(), .spark_version = "3.5.7"});
+  }
+  std::filesystem::path elder() const { return folder() / "elder-python"; }
+
+  std::string logs(std::int64_t run_id) {
+    auto task = int_or(wait_for_end(run_id).at("tasks").at(0), "run_id", 0);
+    return string_or(output(task), "logs", "");
   }
 
   std::string running(std::string_view name = "shared") {
@@ -139,6 +154,31 @@ TEST_CASE("a run on a cluster that cannot be started fails with the reason") {
   CHECK(served.state(run) == "INTERNAL_ERROR");
   CHECK(run.at("status").at("termination_details").at("code") == "CLUSTER_ERROR");
   CHECK(string_or(run.at("state"), "state_message", "").find("SPARK_STARTUP_FAILURE") != std::string::npos);
+}
+
+TEST_CASE("a cluster and a run that ask for a Spark that is not there say how to add it") {
+  Served served;
+  auto versions = served.get("2.1/clusters/spark-versions").body;
+  CHECK(versions.at("versions").get_array().size() == 2);
+  auto shown = served.wait_for_cluster(
+      served.create_cluster("elder", {{"spark_version", "15.4.x-scala2.12"}}), "TERMINATED");
+  CHECK(shown.at("termination_reason").at("code") == "INVALID_ARGUMENT");
+  CHECK(string_or(shown, "state_message", "").find("pip install 'pyspark==3.5.*'") != std::string::npos);
+  auto run = served.wait_for_end(
+      served.submit("", {{"new_cluster", {{"spark_version", "15.4.x-scala2.12"}, {"num_workers", 1}}}}));
+  CHECK(run.at("status").at("termination_details").at("code") == "INVALID_CLUSTER_REQUEST");
+  CHECK(string_or(run.at("state"), "state_message", "").find("is Apache Spark 3.5") != std::string::npos);
+}
+
+TEST_CASE("a run gets the Python with the Spark it asks for, its own or that of its cluster") {
+  Served served(true);
+  CHECK(served.get("2.1/clusters/spark-versions").body.at("versions").get_array().size() == 4);
+  constexpr std::string_view tells = "import os\nprint(os.environ['PYSPARK_PYTHON'])\n";
+  json elder = {{"spark_version", "15.4.x-scala2.12"}, {"num_workers", 1}};
+  CHECK(served.logs(served.submit(tells, {{"new_cluster", elder}})) == served.elder().string() + "\n");
+  CHECK(served.logs(served.submit(tells)) == served.options.interpreters.front().python.string() + "\n");
+  auto id = served.create_cluster("elder", {{"spark_version", "15.4.x-scala2.12"}});
+  CHECK(served.logs(served.submit_to(id, tells)) == served.elder().string() + "\n");
 }
 
 TEST_CASE("runs end with the cluster they are attached to") {

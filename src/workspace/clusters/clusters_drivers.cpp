@@ -63,8 +63,8 @@ json Clusters::task_of(const Cluster& cluster, const Compute& compute, const Clu
 
 Result<void> Clusters::launch(Cluster& cluster) {
   cluster.starts_again = false;
-  auto missing = missing_interpreter(world_.setting);
   auto compute = compute_of(world_.setting, world_.secrets, json(cluster.spec));
+  auto missing = compute ? missing_interpreter(compute->python) : std::nullopt;
   if (missing || !compute)
     return end(cluster, {.code = "INVALID_ARGUMENT", .type = "CLIENT_ERROR"},
                missing ? *missing : compute.error());
@@ -80,6 +80,7 @@ Result<void> Clusters::launch(Cluster& cluster) {
   fs::create_directories(folder.work(), error);
   auto written = replace_file(folder.task(), to_pretty_text(task_of(cluster, *compute, folder)) + "\n");
   DriverLaunch launch{.task_file = folder.task(),
+                      .python = std::move(compute->python),
                       .environment = std::move(compute->environment),
                       .grace = options_.grace,
                       .can_be_warm = compute->can_be_warm};

@@ -55,6 +55,8 @@ void ConnectRoute::decide_for(const Cluster& cluster, net::GrpcDecision decision
 void ConnectRoute::send_to(const Cluster& cluster, const net::GrpcDecision& decision) {
   json endpoints = clusters_.endpoints_of(cluster);
   auto port = static_cast<std::uint16_t>(int_or(endpoints, "connect_port", 0));
+  if (auto fault = find_string(endpoints, "connect_fault"))
+    return decision(refusal(net::GrpcStatus::failed_precondition, *fault));
   if (port == 0)
     return decision(
         refusal(net::GrpcStatus::unavailable, fmt::format("Cluster {} is just ending.", cluster.id)));

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from .spark_kinds import default_session, tag_all
+
 
 def attach(gateway: dict[str, Any], run: str, python_path: list[str]) -> list[str]:
-    """The tags of all that Spark does for this process, so that it can be ended with it: what goes through the session
-    has the session's own, and jobs beside it the one of the run."""
+    """The tags of all that Spark does for this process, so that it can be ended with it."""
     os.environ["PYSPARK_GATEWAY_PORT"] = str(gateway["port"])
     os.environ["PYSPARK_GATEWAY_SECRET"] = gateway["secret"]
     from pyspark import SparkConf, SparkContext
@@ -25,12 +26,10 @@ def attach(gateway: dict[str, Any], run: str, python_path: list[str]) -> list[st
     java_context = jvm.JavaSparkContext.fromSparkContext(jvm.org.apache.spark.SparkContext.getOrCreate())
     context = SparkContext(gateway=connection, jsc=java_context, conf=SparkConf(_jconf=java_context.getConf()))
     context.environment["PYTHONPATH"] = os.pathsep.join(python_path)
-    java_session = jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get().newSession()
+    java_session = default_session(context).newSession()
     session = SparkSession(context, java_session)
-    tag = f"weir-run-{run}"
-    context.addJobTag(tag)
     keep_running(context, session)
-    return [tag, java_session.sessionJobTag()]
+    return tag_all(context, java_session, f"weir-run-{run}")
 
 
 def keep_running(context: Any, session: Any) -> None:

@@ -2,8 +2,9 @@
 
 Spark's own catalog without Hive lives in memory. Here each Spark of the workspace brings it in line with one file: what
 changed in this Spark since the last time goes into the file, what changed in the file comes into this Spark. Entries
-are Spark's own descriptions of tables, in Java's serialized form, so that nothing about a table is lost. Data is never
-touched: it lies where the tables say.
+are Spark's own descriptions of tables, in Java's serialized form, so that nothing about a table is lost. One version of
+Spark does not understand those of another: each has a part of the file for itself. Data is never touched: it lies where
+the tables say.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .spark_kinds import is_elder
 from .task import write_json
 
 
@@ -37,12 +39,13 @@ class Catalog:
         """Raises OSError when the file cannot be written; then the next time does it."""
         with self._lock, self._lock_file.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            kept = read_entries(self._file, spark.version)
-            here = entries_of(spark)
+            parts = read_parts(self._file)
+            kept = {key: Entry(*entry) for key, entry in parts.get(spark.version, {}).items()}
+            here = entries_of(spark, kept)
             merged = merge(kept, self._known, here)
             if merged != kept:
-                told = {key: list(entry) for key, entry in merged.items()}
-                write_json(self._file, {"spark_version": spark.version, "entries": told})
+                parts[spark.version] = {key: list(entry) for key, entry in merged.items()}
+                write_json(self._file, {"parts": parts})
             if merged != here:
                 bring_in(spark, here, merged)
             self._known = merged
@@ -64,15 +67,16 @@ def merge(kept: dict[str, Entry], known: dict[str, Entry], here: dict[str, Entry
     return {key: kept[key] if key in kept and kept[key].print == one.print else one for key, one in merged.items()}
 
 
-def read_entries(file: Path, spark_version: str) -> dict[str, Entry]:
-    """None when another version of Spark wrote them: its serialized forms would not be understood."""
+def read_parts(file: Path) -> dict[str, dict[str, list[str]]]:
+    """The entries of each version of Spark. A file of before there were several has those of one."""
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    if told["spark_version"] != spark_version:
-        return {}
-    return {key: Entry(*entry) for key, entry in told["entries"].items()}
+    if "spark_version" in told:
+        return {told["spark_version"]: told["entries"]}
+    parts: dict[str, dict[str, list[str]]] = told["parts"]
+    return parts
 
 
 def external_catalog(spark: Any) -> Any:
@@ -83,23 +87,53 @@ def listed(sequence: Any) -> list[Any]:
     return [sequence.apply(index) for index in range(sequence.size())]
 
 
-def entries_of(spark: Any) -> dict[str, Entry]:
+def entries_of(spark: Any, kept: dict[str, Entry]) -> dict[str, Entry]:
+    """Those that say the same as the kept ones are not written out anew."""
     catalog = external_catalog(spark)
     entries: dict[str, Entry] = {}
+
+    def add(key: str, described: Any) -> None:
+        known = kept.get(key)
+        says = described.toString()
+        entries[key] = known if known and known.print == says else Entry(says, blob_of(spark, described))
+
     for database in listed(catalog.listDatabases()):
-        entries[f"database:{database}"] = entry_of(spark, catalog.getDatabase(database))
+        add(f"database:{database}", catalog.getDatabase(database))
         for table in listed(catalog.listTables(database)):
-            entries[f"table:{database}.{table}"] = entry_of(spark, catalog.getTable(database, table))
+            add(f"table:{database}.{table}", catalog.getTable(database, table))
     return entries
 
 
-def entry_of(spark: Any, described: Any) -> Entry:
+def blob_of(spark: Any, described: Any) -> str:
     jvm = spark._jvm
     collected = jvm.java.io.ByteArrayOutputStream()
     stream = jvm.java.io.ObjectOutputStream(collected)
-    stream.writeObject(described)
+    stream.writeObject(with_real_maps(spark, described) if is_elder(spark.version) else described)
     stream.close()
-    return Entry(described.toString(), base64.b64encode(collected.toByteArray()).decode())
+    return base64.b64encode(collected.toByteArray()).decode()
+
+
+def with_real_maps(spark: Any, described: Any) -> Any:
+    """Scala 2.12 has views of maps that cannot be written out, and Spark 3.5 leaves them in its descriptions."""
+    members = members_of(described)
+    for place, member in enumerate(members):
+        if is_a(spark, member, "scala.collection.immutable.Map"):
+            members[place] = spark._jvm.scala.collection.immutable.HashMap()
+            for pair in listed(member.toSeq()):
+                members[place] = members[place].updated(pair._1(), pair._2())
+        elif is_a(spark, member, "org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat"):
+            members[place] = with_real_maps(spark, member)
+    return described.copy(*members)
+
+
+def members_of(described: Any) -> list[Any]:
+    return [getattr(described, f"copy$default${place + 1}")() for place in range(described.productArity())]
+
+
+def is_a(spark: Any, member: Any, name: str) -> bool:
+    from py4j.java_gateway import JavaObject, is_instance_of
+
+    return isinstance(member, JavaObject) and is_instance_of(spark.sparkContext._gateway, member, name)
 
 
 def described_in(spark: Any, entry: Entry) -> Any:
@@ -133,7 +167,7 @@ def bring_in(spark: Any, here: dict[str, Entry], wanted: dict[str, Entry]) -> No
 def forget_table(spark: Any, catalog: Any, database: str, table: str) -> None:
     """Without its data, which dropping a table of Spark's own would delete, and which may be another's by now."""
     described = catalog.getTable(database, table)
-    members = [getattr(described, f"copy$default${place + 1}")() for place in range(described.productArity())]
+    members = members_of(described)
     external = spark._jvm.org.apache.spark.sql.catalyst.catalog.CatalogTableType.EXTERNAL()
     if described.tableType().name() == "MANAGED":
         members[1] = external

@@ -10,12 +10,11 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import maven, spark_home
+from . import connect, maven, spark_home
 from .catalog import Catalog
 from .cluster_control import Control
 from .contexts import Contexts
@@ -30,7 +29,6 @@ from .task import write_json
 from .usage import Usage
 from .warm_java import WarmJava
 
-CONNECT_PLUGIN = "org.apache.spark.sql.connect.SparkConnectPlugin"
 LOOK_SECONDS = 0.5
 
 
@@ -117,13 +115,7 @@ class ClusterDriver:
         silence_query_loggers()
         maven.use_mirror_of_this_machine()
         conf = self.task.spark_conf | spark_home.take_secret_settings()
-        plugins = [CONNECT_PLUGIN, *filter(None, [conf.pop("spark.plugins", "")])]
-        own = {
-            "spark.plugins": ",".join(plugins),
-            "spark.connect.grpc.binding.address": "127.0.0.1",
-            "spark.connect.grpc.binding.port": "0",
-            "spark.connect.authenticate.token": self.connect_token,
-        }
+        own = connect.settings(self.connect_token, conf.pop("spark.plugins", ""))
         spark_home.prepare(
             spark_home.SparkSpec(
                 master=self.task.master,
@@ -144,6 +136,7 @@ class ClusterDriver:
         self.statements = Statements(self.spark)
         self.contexts = Contexts(self, self.task.ready_file)
         self.catalog.synchronize(self.spark)
+        self.connect = connect.Connect(self.spark, self.connect_token)
 
     def serve(self, told: threading.Event) -> int:
         control = Control(self)
@@ -161,22 +154,20 @@ class ClusterDriver:
 
     def endpoints(self, control: Control) -> dict[str, Any]:
         gateway = self.spark.sparkContext._gateway.gateway_parameters
-        connect_port = self.connect_service().localPort()
+        port, token = self.connect.port, self.connect_token
+        reached = {
+            "connect_port": port,
+            "connect_token": token,
+            "spark_remote": f"sc://localhost:{port}/;token={token}",
+        }
         return {
             "pid": os.getpid(),
             "control_port": control.port,
             "control_token": control.token,
             "gateway": {"port": gateway.port, "secret": gateway.auth_token},
-            "connect_port": connect_port,
-            "connect_token": self.connect_token,
-            "spark_remote": f"sc://localhost:{connect_port}/;token={self.connect_token}",
             "spark_version": self.spark.version,
             "packages": [str(self.environment.site_packages)],
-        }
-
-    def connect_service(self) -> Any:
-        """Scala's object of that name, whose methods have no static twins."""
-        return getattr(getattr(self.spark._jvm.org.apache.spark.sql.connect.service, "SparkConnectService$"), "MODULE$")
+        } | (reached if port else {"connect_fault": self.connect.fault})
 
     def java_ended(self) -> int | None:
         assert self.java is not None
@@ -189,19 +180,18 @@ class ClusterDriver:
         return ended(self.task, "DRIVER_UNREACHABLE", "CLOUD_FAILURE", how)
 
     def is_idle(self) -> bool:
-        if not self.task.idle_seconds_max:
-            return False
+        return bool(self.task.idle_seconds_max) and self.idle_seconds() > self.task.idle_seconds_max
+
+    def idle_seconds(self) -> float:
         if self.libraries.is_busy() or self.connect_is_busy():
             self.usage.touch()
-        return self.usage.idle_seconds() > self.task.idle_seconds_max
+        return self.usage.idle_seconds()
 
     def connect_is_busy(self) -> bool:
         """Also notes when a Spark Connect client was last at work."""
-        active = self.connect_service().executionManager().listActiveExecutions()
-        if active.isLeft():
-            idle_nanoseconds = self.spark._jvm.java.lang.System.nanoTime() - active.left().get()
-            self.usage.used_at(time.time() - idle_nanoseconds / 1e9)
-        return bool(active.isRight())
+        is_busy, last = self.connect.last_use()
+        self.usage.used_at(last)
+        return is_busy
 
     def enter_run(self, run: str, pid: int, libraries: list[dict[str, Any]]) -> str | None:
         """Waits until all libraries are settled, the cluster's too. What went wrong with those the run asked for."""

@@ -53,6 +53,8 @@ class Control:
         if path == "/used":
             driver.usage.touch()
             return {}
+        if path == "/usage":
+            return {"idle_seconds": int(driver.idle_seconds())}
         if path == "/libraries":
             driver.libraries.request(body["libraries"])
             return {}

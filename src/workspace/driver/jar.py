@@ -13,12 +13,12 @@ from typing import Any, TextIO
 
 from .dbutils import DBUtils
 from .failure import Failure, ProgramFailed
+from .java_source import compiled
 from .pipes import chunks_of
 from .session import Session
 from .task import Task
 
 KEY = "weir.programs"  # of a JVM's system properties
-SOURCE = Path(__file__).with_name("Programs.java")
 OUR_FRAMES = re.compile(
     r"\tat (?:weir\.Programs|(?:java\.base/)?(?:jdk\.internal\.reflect\.|java\.lang\.reflect\.Method\.invoke)).*\n?"
 )
@@ -55,11 +55,7 @@ def programs_in(jvm: Any) -> Any:
     known = jvm.java.lang.System.getProperties().get(KEY)
     if known is not None:
         return known
-    compiler = jvm.org.codehaus.janino.SimpleCompiler()
-    compiler.setParentClassLoader(jvm.java.lang.Thread.currentThread().getContextClassLoader())
-    compiler.cook(SOURCE.read_text(encoding="utf-8"))
-    made = compiler.getClassLoader().loadClass("weir.Programs").getDeclaredConstructors()[0].newInstance(None)
-    return made.install()
+    return compiled(jvm, "Programs").install()
 
 
 def failure_of(thrown: Any, jvm: Any) -> Failure:

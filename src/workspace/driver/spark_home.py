@@ -126,6 +126,7 @@ def defaults(spec: SparkSpec, home: Path) -> dict[str, str]:
         "spark.driver.defaultJavaOptions": END_WITHOUT_MEMORY,
         "spark.local.dir": str(home / "local"),
         "spark.sql.warehouse.dir": "dbfs:/user/hive/warehouse",
+        "spark.sql.legacy.createHiveTableByDefault": "false",  # as Spark 4 has it; there is no Hive here
         "spark.executorEnv.PYTHONPATH": os.pathsep.join(spec.python_path),
     }
     if spec.master.startswith("local"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -76,15 +77,26 @@ class Statements:
         if told is not None:  # the server asks again for one that ended while it was away
             return {key: told[key] for key in ("state", "error") if key in told}
         try:
-            session = self._spark.newSession()
-            execution.tag = session._jsparkSession.sessionJobTag()
-            frame = query(session, request)
-            manifest = write_rows(frame, request, folder, execution)
+            with self._tagged(request["id"], execution):
+                frame = query(self._spark.newSession(), request)
+                manifest = write_rows(frame, request, folder, execution)
             outcome: dict[str, Any] = {"state": "SUCCEEDED", "manifest": manifest}
         except Exception as error:  # whatever Spark says of it is the statement's outcome
             outcome = {"state": "CANCELED"} if execution.canceled else {"state": "FAILED", "error": error_of(error)}
         write_json(folder / "manifest.json", outcome)
         return {key: outcome[key] for key in ("state", "error") if key in outcome}
+
+    @contextlib.contextmanager
+    def _tagged(self, statement: str, execution: Execution) -> Iterator[None]:
+        """What Spark does for this thread meanwhile is found by its tag."""
+        context = self._spark.sparkContext
+        tag = f"weir-statement-{statement}"
+        context.addJobTag(tag)
+        execution.tag = tag
+        try:
+            yield
+        finally:
+            context.removeJobTag(tag)
 
 
 def read_outcome(folder: Path) -> dict[str, Any] | None:

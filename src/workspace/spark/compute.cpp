@@ -11,6 +11,8 @@
 namespace weir::workspace {
 namespace {
 
+namespace fs = std::filesystem;
+
 /// Variables of the server's own environment that would change what a driver does.
 constexpr auto foreign_prefixes =
     std::to_array<std::string_view>({"DATABRICKS_", "WEIR_", "PYSPARK_", "SPARK_"});
@@ -70,8 +72,8 @@ std::vector<std::string> environment_with(const Variables& own) {
 }
 
 /// The same for all: a cluster adds to it what it says of its own.
-Variables variables_of_drivers(const DriverSetting& setting) {
-  return {{"PYSPARK_PYTHON", setting.python.string()}, {"PYSPARK_DRIVER_PYTHON", setting.python.string()}};
+Variables variables_of_drivers(const fs::path& python) {
+  return {{"PYSPARK_PYTHON", python.string()}, {"PYSPARK_DRIVER_PYTHON", python.string()}};
 }
 
 bool needs_new_java(const Values& conf) {
@@ -85,19 +87,22 @@ bool needs_new_java(const Values& conf) {
 
 std::expected<Compute, std::string> compute_of(const DriverSetting& setting, SecretStore& secrets,
                                                const json& cluster) {
+  auto interpreter = setting.interpreters.find(string_or(cluster, "spark_version", ""));
+  if (!interpreter) return std::unexpected(interpreter.error());
   auto conf = values_in(secrets, cluster, "spark_conf");
   if (!conf) return std::unexpected(conf.error());
   auto variables = values_in(secrets, cluster, "spark_env_vars");
   if (!variables) return std::unexpected(variables.error());
 
-  Compute compute{.master = spark_master(cluster, setting.cores)};
+  Compute compute{.python = interpreter->python, .master = spark_master(cluster, setting.cores)};
   for (const auto& [key, value] : conf->plain) compute.spark_conf[key] = value;
   const json* scripts = find(cluster, "init_scripts");
   bool runs_scripts = scripts && scripts->is_array() && !scripts->get_array().empty();
   bool adds_variables = !variables->plain.empty() || !variables->secret.empty();
-  compute.can_be_warm =
-      compute.master.starts_with("local") && !runs_scripts && !adds_variables && !needs_new_java(*conf);
-  Variables own = variables_of_drivers(setting);
+  bool is_default = *interpreter == setting.interpreters.first();
+  compute.can_be_warm = is_default && compute.master.starts_with("local") && !runs_scripts &&
+                        !adds_variables && !needs_new_java(*conf);
+  Variables own = variables_of_drivers(compute.python);
   own.insert(own.end(), variables->plain.begin(), variables->plain.end());
   own.insert(own.end(), variables->secret.begin(), variables->secret.end());
   JsonObject hidden;
@@ -108,14 +113,14 @@ std::expected<Compute, std::string> compute_of(const DriverSetting& setting, Sec
 }
 
 std::vector<std::string> plain_environment(const DriverSetting& setting) {
-  return environment_with(variables_of_drivers(setting));
+  return environment_with(variables_of_drivers(setting.interpreters.first().python));
 }
 
 std::span<const std::string_view> cold_settings() { return cold; }
 
-std::optional<std::string> missing_interpreter(const DriverSetting& setting) {
-  if (::access(setting.python.c_str(), X_OK) == 0) return std::nullopt;
-  return fmt::format("The Python interpreter {} is not there any more.", setting.python.string());
+std::optional<std::string> missing_interpreter(const fs::path& python) {
+  if (::access(python.c_str(), X_OK) == 0) return std::nullopt;
+  return fmt::format("The Python interpreter {} is not there any more.", python.string());
 }
 
 std::string spark_master(const json& cluster, unsigned cores) {

@@ -31,7 +31,7 @@ process::DetachedSpec cold_start(const DriverSetting& setting, const DriverLaunc
                        "-c",
                        std::string(mark_and_execute),
                        launch.mark().string(),
-                       setting.python.string(),
+                       launch.python.string(),
                        "-u",
                        setting.main.string(),
                        launch.task_file.string()};

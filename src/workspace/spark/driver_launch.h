@@ -16,6 +16,7 @@ namespace weir::workspace {
 /// stderr and exit.
 struct DriverLaunch {
   std::filesystem::path task_file{};
+  std::filesystem::path python{};          ///< the interpreter
   std::vector<std::string> environment{};  ///< the whole of it
   Duration grace{};                        ///< from SIGTERM to SIGKILL
   bool can_be_warm = false;                ///< a JVM that runs already can be told all that it asks for

@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <string>
 
+#include "workspace/spark/interpreters.h"
+
 namespace weir::workspace {
 
 struct DriverSetting {
-  std::filesystem::path python{};
+  Interpreters interpreters{};
   std::filesystem::path main{};  ///< the driver's main.py
   std::filesystem::path home{};  ///< the workspace's folder, where drivers find its address and token
   std::string host{};            ///< "http://127.0.0.1:8123"

@@ -35,6 +35,11 @@ std::uint64_t meminfo_bytes(std::string_view text, std::string_view name) {
   return found == std::string_view::npos ? 0 : 1024 * number_at(text.substr(found + name.size() + 1), 0);
 }
 
+std::uint64_t total_memory_bytes() {
+  auto text = read_file("/proc/meminfo");
+  return text ? meminfo_bytes(*text, "MemTotal") : 0;
+}
+
 std::uint64_t available_memory_bytes() {
   auto text = read_file("/proc/meminfo");
   return std::min(text ? meminfo_bytes(*text, "MemAvailable") : 0, left_in_group());

@@ -98,7 +98,7 @@ Result<std::unique_ptr<WaitingDriver>> WaitingDriver::start(Loop& loop, const Dr
 
   process::DetachedSpec spec = bounds_in(setting, driver->folder_, grace_of_waiting);
   spec.in = theirs.get();
-  spec.command.argv = {setting.python.string(), "-u", setting.main.string(), "--wait"};
+  spec.command.argv = {setting.interpreters.first().python.string(), "-u", setting.main.string(), "--wait"};
   spec.command.environment = std::move(environment);
   auto prepared = process::prepare(spec);
   if (!prepared) return std::unexpected(prepared.error());

@@ -10,7 +10,6 @@ namespace weir::workspace {
 namespace {
 
 constexpr std::string_view source = "SQL";
-constexpr std::string_view spark_version = "17.3.x-scala2.13";
 constexpr std::size_t id_bytes = 8;
 constexpr std::int64_t stop_minutes_default = 120;
 
@@ -29,7 +28,8 @@ std::string_view shown_state(const Cluster& warehouse) {
   }
 }
 
-/// The cluster behind a warehouse; what the request said stands in it as it was said.
+/// The cluster behind a warehouse, with the workspace's default Spark; what the request said stands in it as it was
+/// said.
 Answer<JsonObject> spec_of(const JsonObject& given, JsonObject before) {
   JsonObject warehouse = std::move(before);
   for (const auto& [name, value] : given)
@@ -41,7 +41,6 @@ Answer<JsonObject> spec_of(const JsonObject& given, JsonObject before) {
   if (minutes < 0) return invalid_parameter("'auto_stop_mins' cannot be negative.");
   warehouse["auto_stop_mins"] = minutes;
   return JsonObject{{"cluster_name", name},
-                    {"spark_version", spark_version},
                     {"num_workers", 0},
                     {"autotermination_minutes", minutes},
                     {"warehouse", std::move(warehouse)}};

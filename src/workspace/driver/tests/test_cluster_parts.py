@@ -10,9 +10,10 @@ import unittest
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from unittest import mock
 
-from driver import maven
-from driver.catalog import Entry, merge
+from driver import connect, maven
+from driver.catalog import Entry, merge, read_parts
 from driver.cluster_control import Control
 from driver.cluster_link import ClusterGone, ClusterLink
 from driver.environment import Environment
@@ -20,6 +21,7 @@ from driver.init_scripts import InitScriptError, run_init_scripts
 from driver.late import when_imported
 from driver.libraries import Libraries
 from driver.places import PlaceError, Places
+from driver.spark_kinds import is_elder
 from driver.statements import typed
 from driver.usage import Usage
 
@@ -124,6 +126,34 @@ class LibrariesAreInstalled(InAFolder):
         for path in ("dbfs:/../secret.whl", "/Workspace/../../secret.whl", "secret.whl"):
             with self.assertRaises(PlaceError):
                 Places(self.folder / "dbfs", self.folder / "workspace").local(path)
+
+
+class SparksDiffer(InAFolder):
+    def test_each_version_of_spark_has_its_part_of_the_catalog_and_an_old_file_is_one_part(self):
+        file = self.folder / "catalog.json"
+        self.assertEqual(read_parts(file), {})
+        file.write_text(json.dumps({"spark_version": "4.1.4", "entries": {"table:default.t": ["t", "blob"]}}))
+        self.assertEqual(read_parts(file), {"4.1.4": {"table:default.t": ["t", "blob"]}})
+        parts = {"4.1.4": {}, "3.5.7": {"database:default": ["d", "blob"]}}
+        file.write_text(json.dumps({"parts": parts}))
+        self.assertEqual(read_parts(file), parts)
+
+    def test_the_version_says_which_kind_it_is(self):
+        self.assertTrue(is_elder("3.5.7"))
+        self.assertFalse(is_elder("4.0.0"))
+
+    def test_spark_connect_is_started_by_spark_where_it_knows_a_token(self):
+        jars = self.folder / "jars"
+        jars.mkdir()
+        with mock.patch("driver.connect.installed_pyspark", return_value=self.folder):
+            self.assertEqual(connect.settings("secret", "my.Plugin"), {"spark.plugins": "my.Plugin"})
+            self.assertEqual(connect.settings("secret", ""), {})
+            (jars / "spark-connect_2.12-3.5.7.jar").touch()  # knows none, and listens everywhere
+            self.assertEqual(connect.settings("secret", ""), {})
+            (jars / "spark-connect_2.12-3.5.7.jar").rename(jars / "spark-connect_2.13-4.1.4.jar")
+            told = connect.settings("secret", "my.Plugin")
+        self.assertEqual(told["spark.plugins"], f"{connect.PLUGIN},my.Plugin")
+        self.assertEqual(told["spark.connect.authenticate.token"], "secret")
 
 
 class Parts(InAFolder):

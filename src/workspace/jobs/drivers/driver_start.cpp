@@ -27,12 +27,12 @@ std::expected<DriverStart, Ending> plan_driver(const DriverWorld& world, const R
   const JsonObject& spec = task.spec.get_object();
   auto code = code_of(world, spec);
   if (!code) return std::unexpected(code.error());
-  if (auto missing = missing_interpreter(setting)) return cannot_start("DRIVER_ERROR", *missing);
   const json* new_cluster = spec.if_contains("new_cluster");
   json cluster = new_cluster ? *new_cluster : json(JsonObject{});
   if (attachment) cluster = attachment->cluster_spec;
   auto compute = compute_of(setting, world.secrets, cluster);
   if (!compute) return cannot_start("INVALID_CLUSTER_REQUEST", compute.error());
+  if (auto missing = missing_interpreter(compute->python)) return cannot_start("DRIVER_ERROR", *missing);
 
   const json* libraries = spec.if_contains("libraries");
   DriverStart start;
@@ -48,6 +48,7 @@ std::expected<DriverStart, Ending> plan_driver(const DriverWorld& world, const R
   for (auto& [member, value] : *code) start.task.get_object()[member] = std::move(value);
   if (attachment) start.task.get_object()["attach_to"] = attachment->ready_file.string();
   start.process = {.task_file = folder.task(),
+                   .python = std::move(compute->python),
                    .environment = std::move(compute->environment),
                    .can_be_warm = compute->can_be_warm && !attachment};
   return start;

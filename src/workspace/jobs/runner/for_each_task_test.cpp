@@ -135,18 +135,27 @@ TEST_CASE("one that fails holds no other up, fails the task, and a repair runs i
   CHECK(served.stats(run.at("tasks").at(3)).at("succeeded_iterations") == 3);
 }
 
-TEST_CASE("an iteration is tried again as the repeated task says") {
+TEST_CASE("an iteration is tried again as the repeated task says, with the same input in the same run") {
   Served served;
   auto seen = served.folder() / "seen";
-  std::string source = "import os\nif not os.path.exists('" + seen.string() + "'):\n    open('" +
-                       seen.string() + "', 'w')\n    raise ValueError\n";
-  JsonObject repeated = served.python("one", source);
+  std::string source =
+      "import os, sys\nprint(sys.argv[1], task['context']['run_id'])\n"
+      "if sys.argv[1] == 'b' and not os.path.exists('" +
+      seen.string() + "'):\n    open('" + seen.string() + "', 'w')\n    raise ValueError\n";
+  JsonObject repeated = served.python("one", source, {"{{input}}"});
   repeated["max_retries"] = 1;
-  auto id = served.start({served.loop("[1]", repeated)});
+  auto id = served.start({served.loop(R"(["a", "b", "c"])", repeated)});
   CHECK(served.result(served.wait_for_end(id)) == "SUCCESS");
   auto iterations = served.iterations(id);
-  CHECK(iterations.size() == 2);
-  CHECK(iterations.at(1).at("attempt_number") == 1);
+  CHECK(iterations.size() == 4);
+  CHECK(served.stats(served.task(id, "loop")).at("succeeded_iterations") == 3);
+  auto logs = served.logs_of(iterations);
+  std::ranges::sort(logs);
+  auto in_run = [&](std::string_view input) { return std::string(input) + " " + std::to_string(id) + "\n"; };
+  CHECK(logs == Texts{in_run("a"), in_run("b"), in_run("b"), in_run("c")});
+  auto again =
+      std::ranges::find_if(iterations, [](const json& one) { return one.at("attempt_number") == 1; });
+  REQUIRE(again != iterations.end());
 }
 
 TEST_CASE("cancelling ends the iterations that are going, and begins no more") {

@@ -165,16 +165,20 @@ Result<void> Runner::end_task(Run task, Ending ending) {
 
 /// A further attempt, not before min_retry_interval_millis after the start of the failed one.
 Result<void> Runner::add_retry(const Run& failed, const Run& parent) {
-  Run retry{.parent_id = parent.run_id,
-            .job_id = failed.job_id,
-            .run_type = failed.run_type,
-            .name = failed.name,
-            .task_key = failed.task_key,
-            .attempt = failed.attempt + 1,
-            .first_attempt = failed.first_attempt,
-            .spec = failed.spec,
-            .life_cycle = LifeCycle::waiting_for_retry,
-            .created_ms = now_ms()};
+  Run retry{
+      .parent_id = parent.run_id,
+      .job_id = failed.job_id,
+      .run_type = failed.run_type,
+      .name = failed.name,
+      .task_key = failed.task_key,
+      .attempt = failed.attempt + 1,
+      .first_attempt = failed.first_attempt,
+      .loop_of_id = failed.loop_of_id,
+      .iteration = failed.iteration,
+      .input = failed.is_iteration() ? failed.input : std::string(),  // a for_each_task reads its own anew
+      .spec = failed.spec,
+      .life_cycle = LifeCycle::waiting_for_retry,
+      .created_ms = now_ms()};
   std::int64_t began = failed.started_ms != 0 ? failed.started_ms : failed.created_ms;
   retry.retry_at_ms = std::max(now_ms(), began + int_or(failed.spec, "min_retry_interval_millis", 0));
   auto inserted = runs_.insert(retry);

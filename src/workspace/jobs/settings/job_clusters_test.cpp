@@ -138,6 +138,30 @@ TEST_CASE("a retry and a repair run on the job cluster, which a repair starts an
   served.wait_for_cluster(id, "TERMINATED");
 }
 
+TEST_CASE("the iterations of a loop, and those that are tried again, run on the job cluster of their run") {
+  Served served;
+  auto seen = (served.folder() / "seen").string();
+  served.put("/once.py", "import os\nprint(task['attach_to'])\nif not os.path.exists('" + seen +
+                             "'):\n    open('" + seen + "', 'w')\n    raise ValueError\n");
+  JsonObject repeated = Served::on("one", "once").get_object();
+  repeated.erase("depends_on");
+  repeated["max_retries"] = 1;
+  json loop{{"task_key", "loop"},
+            {"depends_on", {Served::after("a")}},
+            {"for_each_task", {{"inputs", "[1, 2]"}, {"concurrency", 2}, {"task", repeated}}}};
+  auto run_id = served.start({Served::on("a", "ok"), loop});
+  CHECK(served.result(served.wait_for_end(run_id)) == "SUCCESS");
+  auto id = served.cluster_id(run_id, "a");
+  auto iterations = served.run(int_or(served.task(run_id, "loop"), "run_id", 0)).at("iterations").get_array();
+  CHECK(iterations.size() == 3);
+  for (const json& one : iterations) {
+    CHECK(string_or(one.at("cluster_instance"), "cluster_id", "") == id);
+    CHECK(string_or(served.output(int_or(one, "run_id", 0)), "logs", "") == served.logs(run_id, "a"));
+  }
+  served.wait_for_cluster(id, "TERMINATED");
+  CHECK(served.events(id) == started_once);
+}
+
 TEST_CASE("a job cluster that cannot start fails those who wait for it with the reason") {
   Served served;
   auto run_id = served.start({Served::on("a", "ok", {}, "fails"), Served::on("b", "ok")});
