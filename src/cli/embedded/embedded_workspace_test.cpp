@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cli/embedded/interpreter_choice.h"
-#include "cli/machine/python_choice.h"
 #include "cli/embedded/workspace_server.h"
+#include "cli/machine/python_choice.h"
 
 using namespace weir;
 using namespace weir::cli;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "cli/terminal/terminal.h"
 #include "cli/embedded/workspace_server.h"
+#include "cli/terminal/terminal.h"
 
 namespace weir::cli {
 

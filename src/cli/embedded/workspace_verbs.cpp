@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include "cli/embedded/interpreter_choice.h"
-#include "cli/machine/state_folder.h"
 #include "cli/embedded/warm_choice.h"
 #include "cli/embedded/workspace_serve.h"
 #include "cli/embedded/workspace_server.h"
 #include "cli/embedded/workspace_status.h"
+#include "cli/machine/state_folder.h"
 #include "workspace/erase.h"
 
 namespace weir::cli {
