@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from harness import PYTHON, ROOT, WeirTest, wait_until
 
 ELDER_PYTHON = os.environ.get("WEIR_ELDER_PYTHON", str(ROOT / ".venv-spark3.5/bin/python"))
+PATIENCE = 240  # seconds; two clusters start at once
 ELDER = {"spark_version": "15.4.x-scala2.12", "node_type_id": "local", "num_workers": 1}
 YOUNGER = {"spark_version": "17.3.x-scala2.13", "node_type_id": "local", "num_workers": 1}
 SCRIPT = """
@@ -65,12 +66,12 @@ class Spark35(WeirTest):
     def submit(self, **task):
         return self.weir.post("jobs/runs/submit", run_name="one", tasks=[{"task_key": "only"} | task])["run_id"]
 
-    def ended(self, run, seconds=120):
+    def ended(self, run):
         def look():
             seen = self.weir.api(f"jobs/runs/get?run_id={run}")
             return seen if seen["state"]["life_cycle_state"] in ("TERMINATED", "INTERNAL_ERROR") else None
 
-        return wait_until(look, "the run has ended", seconds)
+        return wait_until(look, "the run has ended", PATIENCE)
 
     def output(self, run):
         seen = self.ended(run)
@@ -105,8 +106,13 @@ class Spark35(WeirTest):
             spark_python_task={"python_file": self.weir.upload_script("threads.py", THREADS)},
             existing_cluster_id=self.cluster,
         )
+        self.addCleanup(self.weir.post, "jobs/runs/cancel", run_id=run)
         task = self.weir.api(f"jobs/runs/get?run_id={run}")["tasks"][0]["run_id"]
-        wait_until(lambda: "running" in self.weir.api(f"jobs/runs/get-output?run_id={task}").get("logs", ""), "it runs")
+
+        def is_running():
+            return "running" in self.weir.api(f"jobs/runs/get-output?run_id={task}").get("logs", "")
+
+        wait_until(is_running, "it runs", PATIENCE)
         wait_until(lambda: self.active_jobs() > 0, "Spark works for it")
         self.weir.post("jobs/runs/cancel", run_id=run)
         self.assertEqual(self.ended(run)["state"]["result_state"], "CANCELED")
@@ -146,7 +152,7 @@ class Spark35(WeirTest):
 
     def test_the_status_shows_the_clusters_with_their_sparks(self):
         for cluster in (self.cluster, self.younger):
-            wait_until(lambda c=cluster: self.running(c), "the cluster runs", 120)
+            wait_until(lambda c=cluster: self.running(c), "the cluster runs", PATIENCE)
         status = self.weir.json("workspace", "status")
         self.assertEqual([one["spark_version"][:2] for one in status["sparks"]], ["3.", "4."])
         clusters = {one["cluster_name"]: one for one in status["clusters"]}
@@ -161,7 +167,7 @@ class Spark35(WeirTest):
         self.assertRegex(page, rf"(?m)^  {self.cluster} +RUNNING +elder +Spark 3\.5\.7 +\d+ MiB   (idle|in use)")
 
     def test_the_cluster_s_own_port_asks_for_its_token(self):
-        cluster = wait_until(lambda: self.running(self.cluster), "the cluster runs", 120)
+        cluster = wait_until(lambda: self.running(self.cluster), "the cluster runs", PATIENCE)
         remote = cluster["spark_remote"].partition("token=")[0]
         words = [ELDER_PYTHON, "-c", CLIENT, remote]
         ended = subprocess.run(words, capture_output=True, text=True, timeout=300)

@@ -70,6 +70,8 @@ Result<ServerStart> server_start(const std::filesystem::path& home, const StartO
   if (options.drivers < 0 || options.drivers > drivers_max)
     return fail(Code::invalid,
                 fmt::format("--drivers must be from 0 to {}, not {}", drivers_max, options.drivers));
+  workspace::WorkspaceOptions tried;  // what makes no sense is refused here, not by the process that serves
+  if (auto chosen = options.warm.apply_to(tried); !chosen) return std::unexpected(chosen.error());
   bool elsewhere = options.address != StartOptions{}.address || options.expose || options.https_port != 0;
   if (elsewhere && !options.https)
     return fail(Code::invalid, "--address, --expose and --https-port are about https", "add --https");
