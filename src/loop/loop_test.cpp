@@ -2,6 +2,7 @@
 
 #include <array>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
