@@ -63,7 +63,8 @@ Answer<JsonObject> normalize_cluster_spec(JsonObject given) {
   object.emplace("autotermination_minutes", 0);
   object.emplace("enable_elastic_disk", false);
   object.emplace("node_type_id", "local");
-  object.emplace("driver_node_type_id", json(object.at("node_type_id")));  // a copy: it may have to grow for it
+  object.emplace("driver_node_type_id",
+                 json(object.at("node_type_id")));  // a copy: it may have to grow for it
   if (!object.contains("autoscale")) object.emplace("num_workers", 0);
   return std::move(object);
 }
