@@ -65,15 +65,21 @@ std::vector<core::ChangeTask> Engine::lost_before(const Active& active, const co
   if (!add && (!change || change->why == core::TaskChanged::Why::policy)) return {};
   const auto& run = active.run;
   const auto& spec = add ? *add->spec : *change->spec;
-  std::vector<core::TaskIndex> again;
+  auto again = lost_inputs(run, spec);
   if (change) again.push_back(change->task);
+  auto lost = made_again(run, std::move(again));
+  if (change) std::erase_if(lost, [&](const core::ChangeTask& it) { return it.task == change->task; });
+  return lost;
+}
+
+/// Those before it whose results it reads and which are gone.
+std::vector<core::TaskIndex> Engine::lost_inputs(const core::Run& run, const core::TaskSpec& spec) {
+  std::vector<core::TaskIndex> lost;
   for (const auto& key : spec.upstreams) {
     auto upstream = run.index_of(key);
     bool read = upstream && core::reads_result(spec, key);
-    if (read && is_lost(run, run.stage(run.stage_of(*upstream)))) again.push_back(*upstream);
+    if (read && is_lost(run, run.stage(run.stage_of(*upstream)))) lost.push_back(*upstream);
   }
-  auto lost = made_again(run, std::move(again));
-  if (change) std::erase_if(lost, [&](const core::ChangeTask& it) { return it.task == change->task; });
   return lost;
 }
 

@@ -62,11 +62,21 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   // A resumed run may hold kinds that this program does not have.
   if (kind == by_kind_.end())
     return refuse(fmt::format("this program cannot run tasks of kind '{}'", spec.kind));
-  // What was sent is taken up whatever has become of what it was made from.
+  // What was sent is taken up whatever has become of what it was made from. What was not, and is pointless by now, has
+  // no inputs either when they were lost: a change and a cancel may have come in the turn in which it was to start.
   bool was_sent = !live->intent.is_null();
-  if (run.is_superseded(task) && !was_sent) return send(slot, core::Cancelled{task, live->number});
-  auto inputs = inputs_of(run, task, kind->second);
-  if (!inputs && !was_sent) return refuse(to_text(inputs.error()));
+  bool is_over = run.is_cancelling() && !spec.policy.cleanup;
+  if ((run.is_superseded(task) || is_over) && !was_sent)
+    return send(slot, core::Cancelled{task, live->number});
+  // Of what it was made from there is nothing, or something else, once that starts anew.
+  auto inputs = run.is_superseded(task) ? Result<json>(json()) : inputs_of(run, task, kind->second);
+  if (!inputs && !was_sent) {
+    // A retry, long after what it reads was lost: the attempt before it had been sent, and needed nothing.
+    auto lost = made_again(run, lost_inputs(run, spec));
+    if (lost.empty()) return refuse(to_text(inputs.error()));
+    for (auto& change : lost) send(slot, std::move(change));
+    return send(slot, core::Cancelled{task, live->number});
+  }
   Attempt attempt;
   attempt.id = {slot, task, live->number};
   attempt.run_id = run.about().id;

@@ -82,8 +82,8 @@ void Audit::check_sync(const RunBook& book, const core::Event& event, bool sync)
          "an event of a run that must survive power loss was written without being synced");
 }
 
-/// Attempts end as their executor said, and not otherwise; only one whose inputs cannot be filled fails without
-/// an executor.
+/// Attempts end as their executor said, and not otherwise; without an executor fails only one whose inputs cannot be
+/// filled, and is cancelled only one that was not handed over before its run was.
 void Audit::check_against_reports(const RunBook& book, const core::Event& event) const {
   auto report_on = [&](core::TaskIndex task, std::uint32_t number) {
     AttemptName name{book.id(), task, number};
@@ -110,9 +110,16 @@ void Audit::check_against_reports(const RunBook& book, const core::Event& event)
   } else if (const auto* superseded = std::get_if<core::AttemptSuperseded>(&event.fact)) {
     const auto* entry = book.find(superseded->task, superseded->number);
     bool was_sent = entry && !entry->intent.is_null();
-    const auto& task = book.tasks().at(superseded->task);
-    if (was_sent || !book.stage_of(task).external) report_on(superseded->task, superseded->number);
+    AttemptName own{book.id(), superseded->task, superseded->number};
+    if (was_sent || handed_over_.contains(own)) report_on(superseded->task, superseded->number);
   } else if (const auto* cancelled = std::get_if<core::AttemptCancelled>(&event.fact)) {
+    const auto* entry = book.find(cancelled->task, cancelled->number);
+    AttemptName own{book.id(), cancelled->task, cancelled->number};
+    bool began = (entry && !entry->intent.is_null()) || handed_over_.contains(own);
+    bool is_asked_for = book.is_being_cancelled(book.tasks().at(cancelled->task));
+    // A power cut may take the change that made it pointless: then it was ended where it runs, and nobody knows why.
+    demand(is_asked_for || (began && power_was_cut_), "{} was cancelled and nobody asked for it", shown(own));
+    if (!began) return;
     auto [name, report] = report_on(cancelled->task, cancelled->number);
     demand(report->end == End::cancelled, "{} is recorded as cancelled and was not", shown(name));
   } else if (const auto* skipped = std::get_if<core::AttemptSkipped>(&event.fact)) {
@@ -168,8 +175,10 @@ void Audit::check_stored(const RunBook& book, const json& value) const {
          to_text(value));
 }
 
-/// Whatever ran again, changed or was cached: a result is what the task gives for its inputs as they are at the end.
+/// Whatever ran again, changed or was cached: a result is what the task gives for its inputs as they are at the end. In a
+/// run that is cancelled what was under way counts as it ended, though its inputs were to be made again.
 void Audit::check_results(const RunBook& book) const {
+  if (book.is_cancelling()) return;
   for (const auto& task : book.tasks()) {
     if (task.phase != TaskEntry::Phase::succeeded || !task.value) continue;
     auto inputs = book.inputs_of(task);
@@ -218,7 +227,11 @@ void Audit::check_answered(std::int64_t number) const {
   const auto& book = books_.at(found->second.run);
   auto what = string_or(found->second.body, "do", "");
   demand(what != "cancel" || book.is_cancelling() || book.end(), "a cancel request was taken and not obeyed");
-  demand(what != "pause" || book.is_paused() || book.end(), "a pause request was taken and not obeyed");
+  bool is_revoked = std::any_of(std::next(found), asked_.end(), [&](const auto& later) {
+    return later.second.run == found->second.run && string_or(later.second.body, "do", "") == "unpause";
+  });  // both may be taken in one turn
+  demand(what != "pause" || book.is_paused() || is_revoked || book.end(),
+         "a pause request was taken and not obeyed");
 }
 
 /// A run ends after everything it started has been seen to end.

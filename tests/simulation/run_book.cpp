@@ -229,8 +229,6 @@ void RunBook::on(const core::AttemptSkipped& fact, Instant) {
 }
 
 void RunBook::on(const core::AttemptCancelled& fact, Instant) {
-  demand(is_being_cancelled(task(fact.task)), "an attempt of '{}' was cancelled and nobody asked for it",
-         key(task(fact.task)));
   ending(fact.task, fact.number).end = End::cancelled;
   task(fact.task).phase = Phase::cancelled;
 }
