@@ -50,7 +50,7 @@ class Audit {
   // audit_attempts.cpp: what executors see and say, and what the service does.
   void on_handed_over(const runtime::Attempt& attempt);
   void on_sending(const AttemptName& name) const;
-  void on_asked_to_cancel(const AttemptName& name) const;
+  void on_asked_to_cancel(const AttemptName& name);
   void on_reported(const AttemptName& name, AttemptEntry::End end, const json& value);
   void on_submitted(const RemoteService::RemoteRun& run, const json& body) const;
 
@@ -112,6 +112,7 @@ class Audit {
   std::deque<std::pair<store::RunNumber, std::size_t>> untold_;             ///< run and kind of fact
   std::map<std::pair<std::string, core::TaskIndex>, std::uint32_t> live_;   ///< run and task to attempt
   std::set<AttemptName> handed_over_;
+  std::set<AttemptName> owe_cancel_;  ///< handed over in a run that is cancelled, and not asked to end yet
   std::map<AttemptName, Report> reports_;
   std::set<store::RunNumber> adopted_;
   std::set<store::RunNumber> starting_;  ///< adopted runs that have started attempts here

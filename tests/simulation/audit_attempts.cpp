@@ -31,6 +31,7 @@ void Audit::on_handed_over(const runtime::Attempt& attempt) {
   demand(entry, "{} was handed over and is not recorded", shown(name));
   demand(entry->end == End::none, "{} was handed over after it had ended", shown(name));
   demand(handed_over_.insert(name).second, "{} was handed over twice", shown(name));
+  if (book(name.run)->is_being_cancelled(book(name.run)->tasks()[name.task])) owe_cancel_.insert(name);
   auto [live, alone] = live_.emplace(std::pair(name.run, name.task), name.number);
   demand(alone, "{} was handed over while attempt {} was under way", shown(name), live->second);
   demand(attempt.intent == entry->intent && attempt.remote == entry->remote,
@@ -59,8 +60,9 @@ void Audit::on_sending(const AttemptName& name) const {
   demand(entry && !entry->intent.is_null(), "{} was sent before its intent was recorded", shown(name));
 }
 
-void Audit::on_asked_to_cancel(const AttemptName& name) const {
+void Audit::on_asked_to_cancel(const AttemptName& name) {
   demand(!refused_, "{} was to be cancelled after the disk had refused a write", shown(name));
+  owe_cancel_.erase(name);
   const auto* book = this->book(name.run);
   const auto* entry = entry_of(name);
   demand(entry, "{} was to be cancelled and is not recorded", shown(name));
@@ -71,6 +73,7 @@ void Audit::on_asked_to_cancel(const AttemptName& name) const {
 
 void Audit::on_reported(const AttemptName& name, End end, const json& value) {
   reports_[name] = {end, value};
+  owe_cancel_.erase(name);
   live_.erase({name.run, name.task});
 }
 

@@ -29,6 +29,7 @@ void Audit::on_begun(const store::RunSummary& run) {
 
 void Audit::on_appended(const store::Batch& batch) {
   demand(!refused_, "something was written after the disk had refused a write");
+  if (!owe_cancel_.empty()) violate("{} goes on though its run is cancelled", shown(*owe_cancel_.begin()));
   demand(untold_.empty(), "an event was recorded and nobody was told");
   for (const auto& [number, event] : batch.records) {
     auto& book = books_.at(number);
@@ -260,6 +261,7 @@ void Audit::on_process_end() {
   untold_.clear();
   live_.clear();
   handed_over_.clear();
+  owe_cancel_.clear();
   reports_.clear();
   adopted_.clear();
   starting_.clear();
