@@ -170,6 +170,7 @@ class Engine final : private Reports {
   bool is_lost(const core::Run& run, const core::Stage& stage);
   std::vector<core::ChangeTask> made_again(const core::Run& run, std::vector<core::TaskIndex> tasks);
   std::vector<core::TaskIndex> lost_inputs(const core::Run& run, const core::TaskSpec& spec);
+  std::vector<core::ChangeTask> lost_since(RunSlot slot, const core::TaskSpec& spec);
   std::vector<core::ChangeTask> lost_before(const Active& active, const core::Input& input);
   void ask_for_lost(RunSlot run);
   std::optional<core::Input> checked(Active& active, core::AddTask add);

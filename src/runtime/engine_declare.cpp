@@ -83,6 +83,17 @@ std::vector<core::TaskIndex> Engine::lost_inputs(const core::Run& run, const cor
   return lost;
 }
 
+/// What a retry is to read and a life before has lost: the attempt before it had been sent, and needed nothing. Each once:
+/// what goes on being lost is no matter of that life.
+std::vector<core::ChangeTask> Engine::lost_since(RunSlot slot, const core::TaskSpec& spec) {
+  auto& active = *runs_[slot];
+  if (!active.resumed || WEIR_BUG("what was dropped is not made again")) return {};
+  auto lost = lost_inputs(active.run, spec);
+  for (core::TaskIndex task : lost)
+    if (!active.made_again.insert(task).second) return {};
+  return made_again(active.run, std::move(lost));
+}
+
 /// What is lost of a run that goes on, and somebody has yet to read, is made again.
 void Engine::ask_for_lost(RunSlot slot) {
   const auto& run = this->run(slot);

@@ -15,6 +15,7 @@ struct Engine::Active {
   std::string token{};                        ///< what the tokens of all its attempts begin with
   bool queued = false;                        ///< waits for such a place
   bool resumed = false;                       ///< it had lived before
+  std::set<core::TaskIndex> made_again{};     ///< whose results a retry found lost
   std::vector<bool> declared{};               ///< by stage: whether this life of the run has declared it
 };
 

@@ -71,9 +71,7 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   // Of what it was made from there is nothing, or something else, once that starts anew.
   auto inputs = run.is_superseded(task) ? Result<json>(json()) : inputs_of(run, task, kind->second);
   if (!inputs && !was_sent) {
-    // A retry, long after what it reads was lost: the attempt before it had been sent, and needed nothing.
-    auto lost = made_again(run, lost_inputs(run, spec));
-    if (WEIR_BUG("what was dropped is not made again")) lost.clear();
+    auto lost = lost_since(slot, spec);
     if (lost.empty()) return refuse(to_text(inputs.error()));
     for (auto& change : lost) send(slot, std::move(change));
     return send(slot, core::Cancelled{task, live->number});
