@@ -29,7 +29,9 @@ def ends_as_planned(evidence):
         yield f"weir left with {evidence.exit_code} though the run is {evidence.state}"
     if evidence.state == "cancelled":
         for name, state in evidence.states.items():
-            if state not in (expected.get(name), "cancelled", "upstream_failed", "skipped"):
+            # One that was to be tried again is not: the cancel came between its failure and its retry.
+            is_cut_short = state == "failed" and evidence.plan.behaviour_of(name).startswith("flaky")
+            if state not in (expected.get(name), "cancelled", "upstream_failed", "skipped") and not is_cut_short:
                 yield f"{name} of a cancelled run is {state}"
     elif evidence.states != expected:
         differing = {name for name in evidence.states | expected if evidence.states.get(name) != expected.get(name)}
