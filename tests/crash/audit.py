@@ -37,6 +37,10 @@ def ends_as_planned(evidence):
     elif evidence.states != expected:
         differing = {name for name in evidence.states | expected if evidence.states.get(name) != expected.get(name)}
         for name in sorted(differing):
+            # What it cleans up after had begun in an earlier life, though it is skipped in the last.
+            is_clean_up = evidence.plan.task_of(name).cleanup and expected.get(name) == "skipped"
+            if is_clean_up and evidence.mended and evidence.states.get(name) == "succeeded":
+                continue
             yield f"{name} is {evidence.states.get(name)}, not {expected.get(name)}"
 
 
