@@ -176,10 +176,8 @@ void Audit::check_stored(const RunBook& book, const json& value) const {
          to_text(value));
 }
 
-/// Whatever ran again, changed or was cached: a result is what the task gives for its inputs as they are at the end. In a
-/// run that is cancelled what was under way counts as it ended, though its inputs were to be made again.
+/// Whatever ran again, changed or was cached: a result is what the task gives for its inputs as they are at the end.
 void Audit::check_results(const RunBook& book) const {
-  if (book.is_cancelling()) return;
   for (const auto& task : book.tasks()) {
     if (task.phase != TaskEntry::Phase::succeeded || !task.value) continue;
     auto inputs = book.inputs_of(task);
