@@ -141,8 +141,9 @@ TEST_CASE("a retry and a repair run on the job cluster, which a repair starts an
 TEST_CASE("the iterations of a loop, and those that are tried again, run on the job cluster of their run") {
   Served served;
   auto seen = (served.folder() / "seen").string();
-  served.put("/once.py", "import os\nprint(task['attach_to'])\nif not os.path.exists('" + seen +
-                             "'):\n    open('" + seen + "', 'w')\n    raise ValueError\n");
+  // Exactly one of the two fails, whichever comes first: the file is made by one of them alone.
+  served.put("/once.py", "print(task['attach_to'])\ntry:\n    open('" + seen +
+                             "', 'x')\nexcept FileExistsError:\n    pass\nelse:\n    raise ValueError\n");
   JsonObject repeated = Served::on("one", "once").get_object();
   repeated.erase("depends_on");
   repeated["max_retries"] = 1;
