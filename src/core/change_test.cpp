@@ -151,3 +151,31 @@ TEST_CASE("a cancel request ends a change that waits for an attempt to end") {
   CHECK(world.state("load") == TaskState::cancelled);
   CHECK(world.run().state() == RunState::cancelled);
 }
+
+TEST_CASE("what a superseded attempt comes to does not count in a run that was cancelled since") {
+  World world;
+  world.external().reading("load", {}, 1).task("after", {"load"}).closed().send(Resume{});
+  change(world, "load", 2);
+  world.send(RequestCancel{});
+  SUBCASE("at once") {}
+  SUBCASE("in a later life") { world.take_over().send(Resume{}); }
+  SUBCASE("a failure") { world.fail("load"); }
+  if (world.state("load") == TaskState::running) world.succeed("load", 7);
+  CHECK(world.state("load") == TaskState::cancelled);
+  CHECK(world.run().value(world.at("load")) == nullptr);
+  CHECK(world.run().state() == RunState::cancelled);
+}
+
+TEST_CASE("of a mapped task that was superseded nothing counts in a run that was cancelled since") {
+  World world;
+  world.external().mapped("each", {}, {1, 2, 3}).reading("sum", {"each"}, result_of("each")).closed();
+  world.succeed("each[0]", 10).send(Resume{});
+  change(world, "each", hole({"item"}), {}, json{7});
+  world.send(RequestCancel{}).succeed("each[1]", 20);
+  CHECK(world.run().state() == RunState::running);
+  world.cancelled("each[2]");
+  CHECK(world.state("each") == TaskState::cancelled);
+  CHECK(world.run().stage(0).count == 0);
+  CHECK(world.state("sum") == TaskState::cancelled);
+  CHECK(world.run().state() == RunState::cancelled);
+}

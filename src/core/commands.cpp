@@ -45,7 +45,7 @@ struct Follow {
   /// Clean-up tasks are let finish.
   void operator()(const CancelRequested&) {
     for (const auto& [task, live] : run.live()) {
-      if (!run.spec(task).policy.cleanup) commands.emplace_back(CancelAttempt{task, live.number});
+      if (run.is_being_cancelled(task)) commands.emplace_back(CancelAttempt{task, live.number});
     }
   }
   void operator()(const RunResumed&) {

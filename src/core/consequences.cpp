@@ -23,12 +23,14 @@ Failure definition_failure(const Error& error) {
 }
 
 Fact give_up(const Run& run, const Doom& doom) {
+  if (run.is_being_cancelled(doom.task)) return TaskCancelled{doom.task, 1};
   if (doom.verdict == Verdict::upstream_failed) return TaskUpstreamFailed{doom.task, doom.cause};
   auto state = run.state(doom.cause);
   return TaskSkipped{doom.task, fmt::format("'{}' is {}", run.key(doom.cause), name_of(state))};
 }
 
 Fact expand(const Run& run, TaskIndex head, Values& values) {
+  if (run.is_being_cancelled(head)) return TaskCancelled{head, 1};
   auto count = elements_of(run, head, values);
   if (count) return StageExpanded{head, *count};
   return StageEnded{head, TaskState::failed, definition_failure(count.error())};
@@ -52,7 +54,7 @@ Fact complete(const Run& run, TaskIndex head) {
 /// start.
 std::optional<Fact> without_attempt(const Run& run, TaskIndex task, Admission& admission) {
   const auto& policy = run.spec(task).policy;
-  if (run.is_cancelling() && !policy.cleanup) return TaskCancelled{task, 1};
+  if (run.is_being_cancelled(task)) return TaskCancelled{task, 1};
   bool first = run.state(task) == TaskState::pending && run.failures(task) == 0;
   if (!first) return std::nullopt;
   if (policy.when) {

@@ -28,12 +28,12 @@ std::uint64_t jitter_seed(const Run& run, TaskIndex task, std::uint32_t number) 
 
 /// A failed attempt, with the retry its policy grants.
 AttemptFailed failed(const Run& run, TaskIndex task, std::uint32_t number, Failure failure, Instant now) {
-  const auto& policy = run.spec(task).policy;
+  const auto& retry = run.spec(task).policy.retry;
   std::uint32_t failures = run.failures(task) + (WEIR_BUG("one retry too many") ? 0 : 1);
   AttemptFailed fact{task, number, std::move(failure), std::nullopt};
-  bool may_retry = !run.is_cancelling() || policy.cleanup || WEIR_BUG("a cancelled run goes on retrying");
-  if (may_retry && grants_retry(policy.retry, fact.failure, failures)) {
-    fact.retry_at = now + delay_before_retry(policy.retry, failures, jitter_seed(run, task, number));
+  bool may_retry = !run.is_being_cancelled(task) || WEIR_BUG("a cancelled run goes on retrying");
+  if (may_retry && grants_retry(retry, fact.failure, failures)) {
+    fact.retry_at = now + delay_before_retry(retry, failures, jitter_seed(run, task, number));
   }
   return fact;
 }
@@ -86,7 +86,7 @@ struct Decide {
   void operator()(const Intended& input) {
     // A cancelled attempt must not come to life remotely; its executor owes a `cancelled` report.
     if (!is_live(run, input.task, input.number)) return;
-    if (is_being_cancelled(input.task) && !WEIR_BUG("a cancelled attempt comes to life")) return;
+    if (run.is_being_cancelled(input.task) && !WEIR_BUG("a cancelled attempt comes to life")) return;
     if (run.is_superseded(input.task) && !WEIR_BUG("a superseded attempt comes to life")) return;
     facts.emplace_back(AttemptIntended{input.task, input.number, input.intent});
   }
@@ -105,7 +105,7 @@ struct Decide {
     if (!is_live(run, input.task, input.number) || superseded(input.task, input.number)) return;
     bool mishap = input.failure.why == Failure::Why::crashed &&
                   run.worker_crashes(input.task) + 1 < worker_crashes_max &&
-                  !WEIR_BUG("a worker that dies uses up a retry") && !is_being_cancelled(input.task);
+                  !WEIR_BUG("a worker that dies uses up a retry") && !run.is_being_cancelled(input.task);
     if (mishap) {
       facts.emplace_back(AttemptCrashed{input.task, input.number, input.failure});
     } else {
@@ -122,7 +122,7 @@ struct Decide {
   /// somebody ended it where it ran.
   void operator()(const Cancelled& input) {
     if (!is_live(run, input.task, input.number) || superseded(input.task, input.number)) return;
-    if (!is_being_cancelled(input.task) && run.live(input.task)->overdue &&
+    if (!run.is_being_cancelled(input.task) && run.live(input.task)->overdue &&
         !WEIR_BUG("what timed out counts as cancelled")) {
       facts.emplace_back(failed(run, input.task, input.number, timed_out(run, input.task), now));
     } else {
@@ -173,11 +173,8 @@ struct Decide {
     return true;
   }
 
-  bool is_being_cancelled(TaskIndex task) const {
-    return run.is_cancelling() && !run.spec(task).policy.cleanup;
-  }
-
-  /// Everything that waits is cancelled here; what is under way ends when it is seen to; clean-up goes on.
+  /// Everything that waits is cancelled here; what is under way ends when it is seen to, and what comes to wait by that
+  /// is cancelled then; clean-up goes on.
   void cancel(CancelRequested::Reason reason) {
     if (run.is_cancelling()) return;
     facts.emplace_back(CancelRequested{reason});

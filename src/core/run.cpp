@@ -228,13 +228,7 @@ void Run::on(const TaskCancelled& fact, Instant) {
   }
 }
 
-/// What is to be cancelled need not become anything else first; clean-up goes on as it would.
-void Run::on(const CancelRequested& fact, Instant) {
-  cancelling_ = fact.reason;
-  auto is_over = [this](const auto& entry) { return !stages_[entry.first].spec->policy.cleanup; };
-  std::erase_if(draining_, is_over);
-  std::erase_if(changes_, is_over);
-}
+void Run::on(const CancelRequested& fact, Instant) { cancelling_ = fact.reason; }
 
 void Run::on(const RunPaused&, Instant) { paused_ = true; }
 

@@ -64,6 +64,9 @@ class Run {
   bool is_closed() const { return closed_; }
   bool is_cancelling() const { return cancelling_.has_value(); }
   std::optional<CancelRequested::Reason> cancelling() const { return cancelling_; }
+
+  /// Whether a cancel request reaches the task: it is to end, unless it cleans up.
+  bool is_being_cancelled(TaskIndex task) const { return is_cancelling() && !spec(task).policy.cleanup; }
   bool is_paused() const { return paused_; }
   const std::optional<Failure>& body_error() const { return body_error_; }
 

@@ -65,8 +65,7 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   // What was sent is taken up whatever has become of what it was made from. What was not, and is pointless by now, has
   // no inputs either when they were lost: a change and a cancel may have come in the turn in which it was to start.
   bool was_sent = !live->intent.is_null();
-  bool is_over = run.is_cancelling() && !spec.policy.cleanup;
-  if ((run.is_superseded(task) || is_over) && !was_sent)
+  if ((run.is_superseded(task) || run.is_being_cancelled(task)) && !was_sent)
     return send(slot, core::Cancelled{task, live->number});
   // Of what it was made from there is nothing, or something else, once that starts anew.
   auto inputs = run.is_superseded(task) ? Result<json>(json()) : inputs_of(run, task, kind->second);

@@ -281,11 +281,6 @@ void RunBook::on(const core::CancelRequested& fact, Instant) {
   bool by_time = fact.reason == core::CancelRequested::Reason::timeout;
   demand(!by_time || about_.timeout, "a run without a timeout timed out");
   cancelling_ = fact.reason;
-  for (auto& stage : stages_) {
-    if (stage.spec.policy.cleanup) continue;
-    stage.superseded = false;
-    stage.next.reset();
-  }
 }
 
 void RunBook::on(const core::RunPaused&, Instant) {
