@@ -5,41 +5,34 @@
 
 #include <fmt/format.h>
 
+#include "cli/session/with_client.h"
 #include "databricks/client/jobs.h"
 
 namespace weir::cli {
 namespace {
 
 using databricks::Jobs;
-using databricks::PatientClient;
 
 struct Options {
   std::string job{};
   std::string name{};
 };
 
-Exit list(const Options& options, const Connect& connect, const Terminal& out) {
-  auto connection = connect(out);
-  if (!connection) return out.error(connection.error());
-  PatientClient client(*connection);
-  auto jobs = Jobs(client).list(options.name.empty() ? std::nullopt : std::optional(options.name));
-  if (!jobs) return out.error(jobs.error());
+Exit list(const Options& options, Jobs jobs, const Terminal& out) {
+  auto listed = jobs.list(options.name.empty() ? std::nullopt : std::optional(options.name));
+  if (!listed) return out.error(listed.error());
   if (out.as_json) {
-    out.data_json(JsonArray(jobs->begin(), jobs->end()));
+    out.data_json(JsonArray(listed->begin(), listed->end()));
     return Exit::ok;
   }
-  for (const auto& job : *jobs) {
+  for (const auto& job : *listed) {
     auto [job_id, name] = databricks::job_name_of(job);
     out.data(fmt::format("{:<18} {}", job_id, name));
   }
   return Exit::ok;
 }
 
-Exit show(const Options& options, const Connect& connect, const Terminal& out) {
-  auto connection = connect(out);
-  if (!connection) return out.error(connection.error());
-  PatientClient client(*connection);
-  Jobs jobs(client);
+Exit show(const Options& options, Jobs jobs, const Terminal& out) {
   auto job_id = jobs.find(options.job);
   if (!job_id) return out.error(job_id.error());
   auto job = jobs.get(*job_id);
@@ -48,16 +41,10 @@ Exit show(const Options& options, const Connect& connect, const Terminal& out) {
   return Exit::ok;
 }
 
-Exit remove(const Options& options, const Connect& connect, const Terminal& out) {
-  auto connection = connect(out);
-  if (!connection) return out.error(connection.error());
-  PatientClient client(*connection);
-  Jobs jobs(client);
+Exit remove(const Options& options, Jobs jobs, const Terminal& out) {
   auto job_id = jobs.find(options.job);
   if (!job_id) return out.error(job_id.error());
-  if (auto removed = jobs.remove(*job_id); !removed) return out.error(removed.error());
-  out.say(fmt::format("deleted job {}", *job_id));
-  return Exit::ok;
+  return said(jobs.remove(*job_id), fmt::format("deleted job {}", *job_id), out);
 }
 
 }  // namespace
@@ -66,7 +53,10 @@ void add_jobs_verbs(Verb root, Connect connect) {
   root.verb("jobs", "Jobs of the workspace", [connect = std::move(connect)](Verb jobs) {
     auto options = std::make_shared<Options>();
     auto acts = [options, connect](auto verb) {
-      return [options, connect, verb](Terminal& out) { return verb(*options, connect, out); };
+      return [options, connect, verb](Terminal& out) {
+        return with_client(connect, out,
+                           [&](const auto& client) { return verb(*options, Jobs(client), out); });
+      };
     };
     add_jobs_create_verb(jobs, connect);
     jobs.verb("list", "List jobs: id and name")
