@@ -233,3 +233,65 @@ TEST_CASE("a store without room for a result ends as one without room for events
   process.run_to_end();
   CHECK(process.engine().result(slot, 0) == large());
 }
+
+TEST_CASE("a retry whose input an earlier life has lost waits until that is made again") {
+  Scratch scratch;
+  std::vector<std::string> started;
+  std::vector<core::TaskSpec> tasks = {task("load"), task("read", {"load"}, reading({"0", "i"}))};
+  tasks[1].policy.retry.count = 1;
+  std::string name;
+  {
+    Process process(
+        scratch.path(),
+        [&](const Attempt& attempt, Reports& reports) {
+          if (attempt.task == "load") return reports.succeeded(attempt.id, large());
+          reports.intend(attempt.id, {{"body", "frozen"}},
+                         [&reports, id = attempt.id] { reports.attached(id, {{"run_id", 7}}); });
+        },
+        true);
+    process.engine().start(about(), tasks, true).value();
+    process.run_until([&] { return process.run().remote(1) != nullptr; });
+    name = process.run().about().name;
+    process.files().erase_all(process.run().about().id);
+  }
+  Process process(
+      scratch.path(),
+      [&](const Attempt& attempt, Reports& reports) {
+        started.push_back(attempt.task);
+        bool is_old = !attempt.remote.is_null();
+        if (is_old) return reports.failed(attempt.id, {.message = "the remote run failed"});
+        load_or_echo(attempt, reports);
+      },
+      true);
+  REQUIRE(process.engine().resume(name));
+  process.run_to_end();
+  CHECK(process.run().state() == core::RunState::succeeded);
+  CHECK(started == std::vector<std::string>{"read", "load", "read"});
+  CHECK(*process.run().value(1) == json(0));
+}
+
+TEST_CASE("what was never sent and has lost its input is cancelled with its run, and nothing is made again") {
+  Scratch scratch;
+  std::vector<std::string> started;
+  auto body = [&](const Attempt& attempt, Reports& reports) {
+    started.push_back(attempt.task);
+    if (attempt.task == "load") reports.succeeded(attempt.id, large());
+  };
+  std::string name;
+  {
+    Process process(scratch.path(), body, true);
+    process.engine().start(about(), {task("load"), task("read", {"load"}, reading({"0"}))}, true).value();
+    process.run_until([&] { return process.run().state(1) == core::TaskState::running; });
+    name = process.run().about().name;
+    process.files().erase_all(process.run().about().id);
+  }
+  started.clear();
+  Process process(scratch.path(), body, true);
+  auto slot = process.engine().resume(name);
+  REQUIRE(slot);
+  process.engine().cancel(*slot);
+  process.run_to_end();
+  CHECK(process.run().state() == core::RunState::cancelled);
+  CHECK(process.run().state(1) == core::TaskState::cancelled);
+  CHECK(started.empty());
+}

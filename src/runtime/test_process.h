@@ -28,7 +28,9 @@ class Scripted final : public Executor {
     reports_ = &reports;
     body_(attempt, reports);
   }
-  void cancel(AttemptId attempt) override { reports_->cancelled(attempt); }
+  void cancel(AttemptId attempt) override {
+    if (reports_) reports_->cancelled(attempt);  // else it was never given to us
+  }
   void run_ended(std::uint32_t run) override { ended.push_back(run); }
   bool takes_wrapped() const override { return deals_in_wrapped; }
 
