@@ -76,11 +76,11 @@ class Attempt:
             run, key, self.number, message.get("token", ""), self.log, lambda: self.is_cancelled, ask
         )
 
-    # Its log.
+    # Its log. This is called on the thread of the task, where it may be interrupted.
 
     def log(self, level: str, text: str) -> None:
         lines = dumps([[level, line] for line in cut(text).split("\n")])
-        self._connection.send_soon(f'{{"type":"log","id":{self.id},"lines":{lines}}}')
+        self._connection.leave(f'{{"type":"log","id":{self.id},"lines":{lines}}}')
 
     # The call.
 

@@ -130,7 +130,7 @@ class Conversation:
         self.connection.send_soon(f'{{"type":"print","stream":"{stream}","text":{dumps(cut(text))}}}')
 
     def ask(self, what: str) -> None:
-        self.connection.send(f'{{"type":"ask","what":"{what}"}}')
+        self.connection.leave(f'{{"type":"ask","what":"{what}"}}')  # of tasks, too
 
     # On the thread that listens.
 

@@ -4,21 +4,21 @@ the engine may end."""
 from __future__ import annotations
 
 import os
-from _thread import get_ident, start_new_thread
+from _thread import allocate_lock, start_new_thread
 
 from .attempts import Attempt
 from .capture import start_capture
 from .codecs import Store
 from .contexts import RunInfo
-from .errors import FlowError, TaskCancelled
+from .errors import FlowError
+from .interruption import call, cancel
 from .source import find_task
-from .threads import interrupt
 from .wire import Connection, dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _thread import LockType
     from types import ModuleType
-    from typing import Any
 
     from .wire import Message
 
@@ -30,15 +30,14 @@ def serve(connection: Connection, module: ModuleType, opened: Message) -> None:
     run = RunInfo(opened["run"])
     attempts: SimpleQueue[tuple[Message, bool]] = SimpleQueue()
     current: dict[int, Attempt] = {}
-    main = get_ident()
+    lock = allocate_lock()
 
     def listen() -> None:
         for message, has_wrapped in connection.messages():
             if message["type"] == "start":
                 attempts.put((message, has_wrapped))
-            elif message["type"] == "cancel" and message["id"] in current:
-                current[message["id"]].is_cancelled = True
-                interrupt(main)
+            elif message["type"] == "cancel" and (attempt := current.get(message["id"])):
+                cancel(attempt, lock)
         os._exit(0)
 
     start_capture()
@@ -46,7 +45,7 @@ def serve(connection: Connection, module: ModuleType, opened: Message) -> None:
     start_new_thread(listen, ())
     while True:
         message, has_wrapped = attempts.get()
-        _run(connection, module, run, message, has_wrapped, current)
+        _run(connection, module, run, message, has_wrapped, current, lock)
 
 
 def _run(
@@ -56,6 +55,7 @@ def _run(
     message: Message,
     has_wrapped: bool,
     current: dict[int, Attempt],
+    lock: LockType,
 ) -> None:
     try:
         task = find_task(module, message["inputs"].get("function", ""))
@@ -65,21 +65,12 @@ def _run(
         return
     store = Store(run.results, run.sync)
     attempt = Attempt(message, has_wrapped, task, None, run, store, connection, lambda what: _ask(connection, what))
-    value: Any = None
-    error: BaseException | None = None
-    try:
-        current[attempt.id] = attempt
-        value = task.signature.call(task.function, attempt.begin())
-    except BaseException as raised:
-        error = raised
-    try:
-        del current[attempt.id]
-        interrupt(get_ident(), take_back=True)
-    except TaskCancelled:
-        current.pop(attempt.id, None)
+    current[attempt.id] = attempt
+    value, error = call(attempt, lock, os.getpid())
+    del current[attempt.id]
     attempt.succeed(value) if error is None else attempt.fail(error)
     connection.flush()
 
 
 def _ask(connection: Connection, what: str) -> None:
-    connection.send(f'{{"type":"ask","what":"{what}"}}')
+    connection.leave(f'{{"type":"ask","what":"{what}"}}')

@@ -4,10 +4,9 @@ engine when there is none (listening.py)."""
 from __future__ import annotations
 
 import os
-from _thread import allocate_lock, get_ident
+from _thread import allocate_lock
 
-from .attempts import end_if_forked
-from .errors import TaskCancelled
+from .interruption import call, cancel
 from .wire import start_thread
 
 TYPE_CHECKING = False
@@ -73,13 +72,10 @@ class Threads:
 
     def cancel(self, id_: int) -> None:
         """Interrupts the attempt where it runs Python; one that is waiting never begins."""
-        with self._lock:
-            attempt = self._running.get(id_)
-            if attempt is None:
-                return
-            attempt.is_cancelled = True
-            if attempt.thread:  # 0: it waits for a thread, or is about to be told
-                interrupt(attempt.thread)
+        attempt = self._running.get(id_)
+        if attempt is None:
+            return
+        cancel(attempt, self._lock)
         if self._gives_up:
             start_thread(self._give_up_later, attempt)
 
@@ -87,16 +83,22 @@ class Threads:
         from time import sleep
 
         sleep(GRACE_SECONDS)
-        with self._lock:
-            if self._running.pop(attempt.id, None) is None:
-                return
-            attempt.node = None
+        if not self._take_off(attempt):
+            return
+        attempt.node = None
         attempt.give_up()
         self._connection.flush()
         self._start()  # in place of the thread that is lost
 
+    def _take_off(self, attempt: Attempt) -> bool:
+        """Whoever does this tells its end. False when somebody has: its id may be another's by now."""
+        with self._lock:
+            if self._running.get(attempt.id) is not attempt:
+                return False
+            del self._running[attempt.id]
+            return True
+
     def _work(self) -> None:
-        ident = get_ident()
         gate = allocate_lock()
         gate.acquire()
         waiting = self._waiting
@@ -106,7 +108,7 @@ class Threads:
             except IndexError:
                 self._wait(gate)
                 continue
-            if not self._run(attempt, ident):
+            if not self._run(attempt):
                 return
             if waiting:
                 self._connection.flush_soon()
@@ -125,37 +127,10 @@ class Threads:
         gate.acquire()
         return None
 
-    def _run(self, attempt: Attempt, ident: int) -> bool:
-        """False when the thread was given up meanwhile. Nothing interrupts it outside of the loop: an interruption that
-        comes late is taken back, or caught as if the task had raised it."""
-        value: object = None
-        error: BaseException | None = None
-        has_begun = False
-        while True:
-            try:
-                if not has_begun:
-                    has_begun = True
-                    attempt.thread = ident
-                    if attempt.is_cancelled:
-                        raise TaskCancelled
-                    value = attempt.task.signature.call(attempt.task.function, attempt.begin())
-                end_if_forked(self._pid)
-                with self._lock:
-                    attempt.thread = 0
-                    if attempt.is_cancelled:
-                        interrupt(ident, take_back=True)
-                break
-            except BaseException as raised:
-                error = error or raised
-        if self._running.pop(attempt.id, None) is None:
+    def _run(self, attempt: Attempt) -> bool:
+        """False when the attempt was given up meanwhile, and this thread with it."""
+        value, error = call(attempt, self._lock, self._pid)
+        if not self._take_off(attempt):
             return False
         attempt.succeed(value) if error is None else attempt.fail(error)
         return True
-
-
-def interrupt(thread: int, take_back: bool = False) -> None:
-    """Raises TaskCancelled in a thread as soon as it runs Python again."""
-    import ctypes
-
-    error = None if take_back else ctypes.py_object(TaskCancelled)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error)

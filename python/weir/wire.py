@@ -83,23 +83,39 @@ _unbegun: list[Any] = []
 
 
 def start_thread(function: Callable[..., object], *arguments: object) -> None:
-    """Calls the function on a thread of its own, which nobody waits for."""
+    """Calls the function on a thread of its own, which nobody waits for. The caller may be interrupted at any point."""
     gate = allocate_lock()
     gate.acquire()
-    _unbegun.append(gate)
-    start_new_thread(_begin, (gate, function, arguments))
+    try:
+        _unbegun.append(gate)
+        start_new_thread(_begin, (gate, function, arguments))
+    except BaseException:
+        _is_begun(gate)
+        raise
 
 
 def _begin(gate: Any, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
-    _unbegun.remove(gate)
-    gate.release()
+    _is_begun(gate)
     function(*arguments)
+
+
+def _is_begun(gate: Any) -> None:
+    try:
+        _unbegun.remove(gate)
+    except ValueError:
+        return  # whoever started it was interrupted, and does not wait
+    gate.release()
 
 
 def wait_until_begun() -> None:
     """Until every thread has begun: Python crashes when it ends before one that was started has run at all."""
     for gate in list(_unbegun):
         gate.acquire()
+
+
+def _bytes_of(lines: str) -> bytes:
+    """What users print may hold what is no Unicode: half of a pair, for a byte of a file's name."""
+    return (lines + "\n").encode("utf-8", "replace")
 
 
 class Connection:
@@ -111,9 +127,8 @@ class Connection:
         self._sending = allocate_lock()
         self._broken = False
         self._sent_at = 0.0
-        self._nudge = allocate_lock()
+        self._nudge = allocate_lock()  # free: something is to be flushed
         self._nudge.acquire()
-        self._is_nudged = False
         self._has_flusher = False
         self._is_urgent = False
         self._unfinished: list[bytes] = []
@@ -131,6 +146,11 @@ class Connection:
         self._outbox.append(message)
         self.flush_soon()
 
+    def leave(self, message: str) -> None:
+        """The same for a thread that may be interrupted at any point: another one sends it."""
+        self._outbox.append(message)
+        self._have_flushed()
+
     def hasten(self) -> None:
         """What is sent next is not held back: something has been waited for, so that the next thing may be too."""
         self._is_urgent = True
@@ -138,11 +158,14 @@ class Connection:
     def flush_soon(self) -> None:
         if self._is_urgent or monotonic() - self._sent_at > _TOGETHER_SECONDS:
             self.flush()
-        elif not self._is_nudged:
-            self._is_nudged = True
-            if not self._has_flusher:
-                self._has_flusher = True
-                start_thread(self._flush_now_and_then)
+        else:
+            self._have_flushed()
+
+    def _have_flushed(self) -> None:
+        if not self._has_flusher:
+            start_thread(self._flush_now_and_then)
+            self._has_flusher = True
+        if self._nudge.locked():
             try:
                 self._nudge.release()
             except RuntimeError:
@@ -152,7 +175,6 @@ class Connection:
         while not self._broken:
             self._nudge.acquire()
             sleep(_TOGETHER_SECONDS)
-            self._is_nudged = False
             self.flush()
 
     def flush(self) -> None:
@@ -172,9 +194,9 @@ class Connection:
             line = batch[0] if count == 1 else "[" + ",".join(batch) + "]"
             self._sent_at = monotonic()
             self._is_urgent = False
-            data = (line + "\n").encode()
+            data = _bytes_of(line)
             if len(data) > MESSAGE_BYTES_MAX and count > 1:
-                data = ("\n".join(batch) + "\n").encode()
+                data = _bytes_of("\n".join(batch))
             try:
                 self._socket.sendall(data)
             except OSError:
