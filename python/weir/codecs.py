@@ -28,7 +28,7 @@ class Store:
 
         name = _digest(data)
         path = os.path.join(self.folder, name)
-        if os.path.exists(path):
+        if os.path.exists(path) and os.path.getsize(path) == len(data):  # a loss of power may have emptied it
             return name
         os.makedirs(self.folder, exist_ok=True)
         descriptor, draft = mkstemp(prefix=".", dir=self.folder)

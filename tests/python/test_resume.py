@@ -134,6 +134,34 @@ if __name__ == "__main__":
         self.assertEqual((shown["name"], shown["tasks"]["mended"]["result"]), (name, 2))
         self.assertEqual(self.counted(), "1;")
 
+    def test_a_stored_result_that_a_loss_of_power_emptied_is_made_again(self):
+        mark = self.directory / "mended"
+        file = self.write(
+            f"""
+            import os
+            @task
+            def table():
+                return [bytes(300_000)]
+            @task
+            def reads(rows):
+                if not os.path.exists({str(mark)!r}):
+                    raise ValueError("not yet")
+                return len(rows[0])
+            @flow
+            def main():
+                return reads(table()).result()
+            if __name__ == "__main__":
+                print(main())
+            """
+        )
+        self.assertEqual(self.python(file).code, 1)
+        run = self.last_run()
+        [stored] = (self.directory / "home/results" / run["id"]).iterdir()
+        stored.write_bytes(b"")
+        mark.touch()
+        ended = self.weir("runs", "retry", run["name"])
+        self.assertEqual((ended.code, self.states()), (0, {"table": "succeeded", "reads": "succeeded"}), ended.err)
+
     def test_a_run_that_has_ended_is_not_resumed_and_says_what_to_do(self):
         file = self.write(FLOW + "@flow\ndef main(): mended(1)\nmain()\n")
         self.assertEqual(self.python(file).code, 1)
