@@ -116,3 +116,18 @@ TEST_CASE("a run that another process reopens starts nothing before its upstream
   CHECK(read_back.state(world.at("a")) == TaskState::running);
   CHECK(read_back.state(world.at("b")) == TaskState::pending);
 }
+
+TEST_CASE("a run goes on whose cancel request, in an older version, did not wait for what was superseded") {
+  World world;
+  world.external().reading("load", {}, 1).closed().send(Resume{});
+  auto spec = std::make_shared<const TaskSpec>(TaskSpec{"load", "work", 2, {}, {}, std::nullopt});
+  world.send(ChangeTask{world.at("load"), spec, true, TaskChanged::Why::inputs});
+  auto history = world.history();
+  auto then = [&](Fact fact) { history.push_back({history.back().at, std::move(fact)}); };
+  then(CancelRequested{CancelRequested::Reason::person});
+  then(AttemptCancelled{0, 1});
+  then(RunFinished{RunState::cancelled});
+  then(RunReopened{{0}, false});
+  auto run = replay(history);
+  CHECK(run.may_start(0));
+}

@@ -84,6 +84,9 @@ void Run::on(const RunReopened& fact, Instant) {
   paused_ = false;
   body_error_.reset();
   closed_ = !fact.open;
+  // Nothing is under way. Histories in which a cancel request did not wait for superseded attempts may say otherwise.
+  draining_.clear();
+  changes_.clear();
   // A history that was read leaves everybody in there who was ever ready.
   if (!WEIR_BUG("a reopened run remembers who was ready")) ready_.clear();
   Reopening reopening(*this);
