@@ -91,6 +91,24 @@ TEST_CASE(
   CHECK(attached.workspace.seen("/clusters/create").empty());
 }
 
+TEST_CASE(
+    "after a crash a creation that has lost its inputs is seen to its end, and cancelled like any other") {
+  ClusterWorld world;
+  json plan = {{"body", specification}, {"wait", true}};
+  auto taken_up = world.crashed("databricks.create_cluster", specification, plan, {{"cluster_id", "0101-1"}});
+  taken_up.inputs = nullptr;
+  SUBCASE("to its end") { CHECK(world.run(taken_up).how == "succeeded"); }
+  SUBCASE("cancelled") {
+    world.workspace.on("/clusters/get", {cluster_is("PENDING")});
+    world.executor->start(taken_up, world.reports);
+    world.reports.wait_for_log("is PENDING");
+    world.executor->cancel(taken_up.id);
+    world.reports.wait_until([&] { return !world.workspace.seen("/clusters/delete").empty(); });
+    world.workspace.on("/clusters/get", {cluster_is("TERMINATED")});
+    CHECK(world.reports.wait_for_end().how == "cancelled");
+  }
+}
+
 TEST_CASE("a cluster that ends while it is waited for fails with its reason") {
   ClusterWorld world;
   json reason = {{"code", "INVALID_SPARK_IMAGE"}, {"type", "CLIENT_ERROR"}};

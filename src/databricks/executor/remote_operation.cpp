@@ -40,7 +40,9 @@ RemoteOperation::~RemoteOperation() { wake(); }
 // From the inputs, or from what an earlier process has left.
 
 void RemoteOperation::start() {
-  if (auto bad = take_inputs()) return perform(operations::refused(*bad));
+  // What was sent is seen to its end by what was recorded then, whatever has become of its inputs.
+  auto bad = take_inputs();
+  if (bad && attempt_.intent.is_null()) return perform(operations::refused(*bad));
   auto connection = session_.connect();
   if (!connection) {
     bool may_pass = connection.error().code == Code::unavailable;
