@@ -106,9 +106,12 @@ Result<void> SqlitePrune::remove_events() {
   return {};
 }
 
+/// But for the very last event there is: what comes next must have a higher number than everything that somebody who
+/// follows a run has read.
 Result<void> SqlitePrune::remove_events(std::int64_t first, std::int64_t last) {
   auto remove = database_.prepare(
-      "DELETE FROM event WHERE sequence BETWEEN ? AND ? AND run IN (SELECT number FROM pruned)");
+      "DELETE FROM event WHERE sequence BETWEEN ? AND ? AND run IN (SELECT number FROM pruned) "
+      "AND sequence < (SELECT max(sequence) FROM event)");
   if (!remove) return std::unexpected(remove.error());
   for (; first <= last; first += events_at_once) {
     remove->bind(1, first).bind(2, std::min(last, first + events_at_once - 1));

@@ -54,6 +54,23 @@ TEST_CASE("space of pruned runs goes back to the file system, while others go on
   CHECK(std::filesystem::file_size(file) < mebibyte);
 }
 
+TEST_CASE("who follows a run misses nothing when everything newer is pruned meanwhile") {
+  Scratch scratch;
+  SystemRandom random;
+  auto store = open_sqlite_store(scratch.path(), random).value();
+  auto live = begin(*store, "live");
+  auto newer = begin(*store, "newer");
+  append_events(*store, newer.number, 100);
+  finish(*store, newer.number);
+  int read = 0;
+  auto count = [&](const core::Event&) { ++read; };
+  auto position = store->read_history(live.number, 0, count).value();
+  CHECK(store->prune({}, [](const RunSummary&) {}).value().runs.size() == 1);
+  append_events(*store, live.number, 5);
+  REQUIRE(store->read_history(live.number, position, count));
+  CHECK(read == 1 + 5);
+}
+
 TEST_CASE("a slow reader of a long history does not keep the write-ahead log from starting anew") {
   Scratch scratch;
   SystemRandom random;
