@@ -232,6 +232,10 @@ Result<void> Engine::check_declaration(const core::Run& run, const core::TaskSpe
                 fmt::format("task '{}' waits for '{}', which was not added", spec.key, upstream));
   }
   for (const auto& limit : spec.policy.limits) {
+    if (limit.name.empty() || limit.name.size() > core::name_length_max) {
+      return fail(Code::invalid, fmt::format("task '{}': '{}' cannot name a limit", spec.key, limit.name),
+                  fmt::format("use 1 to {} characters", core::name_length_max));
+    }
     auto size = room_.size_of(limit.name);
     if (!size) return std::unexpected(within(fmt::format("task '{}'", spec.key), size.error()));
     if (limit.slots <= size->slots || size->may_change) continue;

@@ -10,10 +10,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/ids.h"
+
 namespace weir::store {
 namespace {
 
-constexpr std::size_t limit_name_length_max = 80;  // as a file name, each byte may become three
+constexpr std::size_t limit_name_length_max = 160;  // "run of " and the name of a flow among them
+constexpr std::size_t file_name_length_max = 200;   // a file system takes 255
+constexpr std::size_t file_name_length_kept = 120;
 
 struct flock bytes(short type, std::int64_t from, std::int64_t to) {
   struct flock lock{};
@@ -88,14 +92,16 @@ class FileSlotHold final : public SlotHold {
   std::vector<std::int64_t> slots_;
 };
 
-/// Letters, digits, _ and - as they are, the rest as %XX: readable, and never a path.
+/// Letters, digits, _ and - as they are, the rest as %XX: readable, and never a path. A name that gets too long by that
+/// is cut, and told from others by a fingerprint.
 std::string file_name_of(const std::string& name) {
   std::string result;
   for (char c : name) {
     bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
     result += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
-  return result;
+  if (result.size() <= file_name_length_max) return result;
+  return fmt::format("{}~{}", result.substr(0, file_name_length_kept), fingerprint(name));
 }
 
 class FileSlotLocks final : public SlotLocks {

@@ -61,6 +61,18 @@ TEST_CASE("limits of different names do not touch each other, whatever the names
   CHECK_FALSE(std::filesystem::exists(scratch.path() / "gpu"));
 }
 
+TEST_CASE("long names are told apart as well, and those that are too long are refused") {
+  Scratch scratch;
+  auto locks = slot_locks_in(scratch.path());
+  std::string name(160, '.');
+  auto hold = take(*locks, {name, 1});
+  CHECK(hold);
+  CHECK_FALSE(take(*locks, {name, 1}));
+  name.back() = ' ';
+  CHECK(take(*locks, {name, 1}));
+  CHECK_FALSE(locks->try_take({name + ".", 1}, 1));
+}
+
 TEST_CASE("holds keep their slots when what gave them is gone") {
   Scratch scratch;
   auto hold = take(*slot_locks_in(scratch.path()), {"gpu", 1});
