@@ -130,6 +130,11 @@ struct Decide {
     }
   }
 
+  void operator()(const Lost& input) {
+    if (!is_live(run, input.task, input.number) || superseded(input.task, input.number)) return;
+    facts.emplace_back(AttemptCrashed{input.task, input.number, std::nullopt});
+  }
+
   void operator()(const TimeoutDue& input) {
     bool meant = is_live(run, input.task, input.number) && !run.live(input.task)->overdue &&
                  !run.is_superseded(input.task);

@@ -59,6 +59,11 @@ struct Cancelled {
   TaskIndex task = 0;
   std::uint32_t number = 0;
 };
+/// It was ended for no fault of its own, and is to run again.
+struct Lost {
+  TaskIndex task = 0;
+  std::uint32_t number = 0;
+};
 
 // Timers. One that is no longer meant changes nothing.
 struct Wake {};
@@ -82,7 +87,7 @@ struct RequestAgain {
 struct Resume {};
 
 using Input = std::variant<Begin, AddTask, ChangeTask, CloseGraph, Intended, Attached, Succeeded, Failed,
-                           Skipped, Cancelled, Wake, TimeoutDue, RunTimeoutDue, RequestCancel, RequestPause,
-                           RequestUnpause, RequestAgain, Resume>;
+                           Skipped, Cancelled, Lost, Wake, TimeoutDue, RunTimeoutDue, RequestCancel,
+                           RequestPause, RequestUnpause, RequestAgain, Resume>;
 
 }  // namespace weir::core

@@ -214,6 +214,17 @@ TEST_CASE("a worker that dies takes no retry away, and three times in a row is a
   CHECK(world.state("a") == TaskState::failed);
 }
 
+TEST_CASE("what was ended for another's sake runs again however often, and nothing counts against it") {
+  World world;
+  world.task("a", {}, retrying(1)).closed();
+  for (int i = 0; i < 5; ++i) world.send(Lost{world.at("a"), world.number("a")});
+  CHECK(world.state("a") == TaskState::running);
+  CHECK(world.number("a") == 6);
+  CHECK(world.run().failures(world.at("a")) == 0);
+  world.send(RequestCancel{}).send(Lost{world.at("a"), 6});
+  CHECK(world.run().state() == RunState::cancelled);
+}
+
 TEST_CASE("a run that outlives its time is ended like a cancelled one, and has failed") {
   Run run;
   Unlimited room;

@@ -199,7 +199,7 @@ TEST_CASE("a suspect that is cancelled while it waits to be alone lets the rest 
   CHECK(world.in_hand() == 2);
 }
 
-TEST_CASE("a worker that does not heed a cancel is ended: that attempt has ended, the others have crashed") {
+TEST_CASE("a worker that does not heed a cancel is ended: that attempt has ended, the others are lost") {
   World world;
   world.begin();
   auto neighbour = world.start(1, "hold");
@@ -210,8 +210,8 @@ TEST_CASE("a worker that does not heed a cancel is ended: that attempt has ended
   world.fleet.cancel(stubborn_too);
   CHECK(world.end_of(stubborn).how == "cancelled");
   CHECK(world.end_of(stubborn_too).how == "cancelled");
-  CHECK(world.end_of(neighbour).failure.why == runtime::Failure::Why::crashed);
-  CHECK(world.end_of(neighbour).failure.message.contains("did not heed its cancel"));
+  CHECK(world.end_of(neighbour).how == "lost");
+  CHECK(world.reports.logged("did not heed its cancel; it runs again"));
 
   world.turn_until([&] { return world.hellos == 2; });
   world.start(1, "hold", 2);

@@ -157,6 +157,9 @@ void Worker::report_losses() {
     if (!job.reports) continue;
     if (job.is_cancelled) {
       job.reports->cancelled(job.attempt.id);
+    } else if (is_ended_for_cancel_) {
+      job.reports->log(job.attempt.id, runtime::Level::warning, died_of.message + "; it runs again");
+      job.reports->lost(job.attempt.id);
     } else {
       job.reports->failed(job.attempt.id, died_of);
     }

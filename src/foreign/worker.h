@@ -66,7 +66,8 @@ class Worker {
   std::size_t in_hand() const { return in_hand_; }
   bool has(runtime::AttemptId attempt) const { return find(attempt).has_value(); }
 
-  /// For one that is gone: reports the attempts that owe an end. Those that were asked to end have now been seen to.
+  /// For one that is gone: reports the attempts that owe an end. Those that were asked to end have now been seen to, and
+  /// nothing counts against those that it took along because we ended it.
   void report_losses();
 
   /// Attempts that it took along; none when we ended it ourselves, for one that did not heed its cancel.

@@ -135,6 +135,7 @@ class Engine final : private Reports {
   void succeeded(AttemptId attempt, json value) override;
   void failed(AttemptId attempt, Failure failure) override;
   void cancelled(AttemptId attempt) override;
+  void lost(AttemptId attempt) override;
   void skipped(AttemptId attempt, std::string reason) override;
   void log(AttemptId attempt, Level level, std::string line) override;
   void send(Message message);

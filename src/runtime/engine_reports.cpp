@@ -34,6 +34,8 @@ void Engine::cancelled(AttemptId attempt) {
   send(attempt.run, core::Cancelled{attempt.task, attempt.number});
 }
 
+void Engine::lost(AttemptId attempt) { send(attempt.run, core::Lost{attempt.task, attempt.number}); }
+
 void Engine::skipped(AttemptId attempt, std::string reason) {
   send(attempt.run, core::Skipped{attempt.task, attempt.number, std::move(reason)});
 }

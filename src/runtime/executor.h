@@ -63,6 +63,9 @@ class Reports {
   virtual void failed(AttemptId attempt, Failure failure) = 0;
   virtual void cancelled(AttemptId attempt) = 0;
 
+  /// The attempt was ended here for another's sake: it runs again, and nothing is counted against it.
+  virtual void lost(AttemptId attempt) = 0;
+
   /// The attempt found that there is nothing to do; what waits for it is skipped too.
   virtual void skipped(AttemptId attempt, std::string reason) = 0;
 

@@ -19,7 +19,7 @@ class RecordingReports final : public Reports {
  public:
   struct End {
     AttemptId attempt{};
-    std::string how{};  ///< "succeeded", "failed", "cancelled" or "skipped"
+    std::string how{};  ///< "succeeded", "failed", "cancelled", "lost" or "skipped"
     json value{};
     Failure failure{};
   };
@@ -46,6 +46,9 @@ class RecordingReports final : public Reports {
   }
   void cancelled(AttemptId attempt) override {
     change([&] { ends_.push_back({.attempt = attempt, .how = "cancelled"}); });
+  }
+  void lost(AttemptId attempt) override {
+    change([&] { ends_.push_back({.attempt = attempt, .how = "lost"}); });
   }
   void skipped(AttemptId attempt, std::string reason) override {
     change([&] { ends_.push_back({.attempt = attempt, .how = "skipped", .value = json(reason)}); });
