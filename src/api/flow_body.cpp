@@ -57,6 +57,9 @@ void FlowBody::run(const Flow& flow, const std::vector<json>& arguments) {
   } catch (const std::exception& thrown) {
     error.emplace();
     error->message = thrown.what();
+  } catch (...) {
+    error.emplace();
+    error->message = "the body threw something that is no std::exception";
   }
   settle_workspace();
   functions_.complete_run(slot_);

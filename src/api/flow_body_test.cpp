@@ -92,6 +92,13 @@ TEST_CASE("a sub-flow without its parameter is refused") {
   CHECK(run.body_error()->message == "flow 'child' needs its parameter 'n'");
 }
 
+TEST_CASE("a body that throws what is no exception fails its run") {
+  World world;
+  const auto& run = world.run([] { throw 42; });
+  CHECK(run.state() == core::RunState::failed);
+  CHECK(run.body_error()->message == "the body threw something that is no std::exception");
+}
+
 TEST_CASE("a task knows itself and writes a log with levels") {
   World world;
   std::string about;

@@ -14,6 +14,8 @@
 namespace weir::api {
 namespace {
 
+constexpr auto what_for = "the body was called to see its tasks; parameters are given with -p name=value";
+
 /// Unwinds a body that waits; never reaches the user.
 struct Waits {};
 
@@ -54,8 +56,9 @@ class TracedBody final : public detail::Body {
     std::string key;
   };
 
+  /// An element of a mapped task, "count[0]", is no task of the graph: its task is.
   [[noreturn]] void wait_for(const std::string& key) {
-    if (!waits_for) waits_for = key;
+    if (!waits_for) waits_for = key.substr(0, key.find('['));
     throw Waits{};
   }
 
@@ -76,7 +79,11 @@ Result<Trace> trace(const Flow& flow, const std::vector<json>& arguments, std::s
     return fail(Code::invalid, fmt::format("flow '{}': {}", flow.name, error.what()));
   } catch (const std::exception& error) {
     return fail(Code::failed, fmt::format("flow '{}': its body threw: {}", flow.name, error.what()),
-                "the body was called to see its tasks; parameters are given with -p name=value");
+                what_for);
+  } catch (...) {
+    return fail(Code::failed,
+                fmt::format("flow '{}': its body threw something that is no std::exception", flow.name),
+                what_for);
   }
   Trace traced{.waits_for = body->waits_for};
   core::RunStarted about;

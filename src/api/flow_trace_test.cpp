@@ -61,6 +61,15 @@ TEST_CASE("a trace ends where the body waits, and says for what") {
   CHECK(traced->waits_for == "never");
 }
 
+TEST_CASE("a body that waits for one element waits for the mapped task") {
+  auto traced = trace(flow("f", [] {
+    auto many = never.map({1, 2});
+    if (many[0].result() > 0) never(1, named("later"));
+  }));
+  REQUIRE(traced);
+  CHECK(traced->waits_for == "never");
+}
+
 TEST_CASE("a body that catches everything adds nothing after its wait") {
   auto traced = trace(flow("f", [] {
     auto one = never(1);
@@ -88,6 +97,10 @@ TEST_CASE("what a body declares or throws wrongly is told with the flow's name")
   REQUIRE_FALSE(thrown);
   CHECK(thrown.error().code == Code::failed);
   CHECK(thrown.error().message == "flow 'f': its body threw: no such bucket");
+
+  auto odd = trace(flow("f", [] { throw 42; }));
+  REQUIRE_FALSE(odd);
+  CHECK(odd.error().message == "flow 'f': its body threw something that is no std::exception");
 }
 
 TEST_CASE("a future of another trace is no upstream, and afterwards tasks are outside of a flow again") {

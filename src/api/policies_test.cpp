@@ -194,6 +194,16 @@ TEST_CASE("a function of the program makes the key under which a result is cache
   CHECK(run.is_cached(*run.index_of("many[1]")));
 }
 
+TEST_CASE("where the key function throws, nothing is taken from the cache and nothing is kept in it") {
+  World world;
+  std::atomic<int> calls = 0;
+  auto broken = by_key([](std::string) -> std::string { throw std::runtime_error("unreachable"); });
+  const auto size = task("size", [&](std::string) { return ++calls; }, {.cache = broken});
+  const auto lines = task("lines", [&](std::string) { return ++calls; }, {.cache = broken});
+  world.run([&] { lines("/a", after(size("/a"))); });
+  CHECK(calls == 2);
+}
+
 TEST_CASE("a key function that takes something else than its task is refused") {
   World world;
   const auto load =

@@ -22,8 +22,27 @@ bool is_truthy(const json& value) {
   return value.to_number<double>() != 0;
 }
 
+/// Numbers are compared by value: whether one is written as 3 or as 3.0 is a matter of who made it.
+bool is_equal(const json& left, const json& right) {
+  if (left.is_double() != right.is_double() && left.is_number() && right.is_number())
+    return left.to_number<double>() == right.to_number<double>();
+  if (const auto* array = left.if_array()) {
+    const auto* other = right.if_array();
+    return other && std::ranges::equal(*array, *other, is_equal);
+  }
+  if (const auto* object = left.if_object()) {
+    const auto* other = right.if_object();
+    return other && object->size() == other->size() && std::ranges::all_of(*object, [&](const auto& member) {
+             const json* value = other->if_contains(member.key());
+             return value && is_equal(member.value(), *value);
+           });
+  }
+  return left == right;
+}
+
 Result<bool> is_in(const json& value, const json& operand) {
-  if (const auto* array = operand.if_array()) return std::ranges::find(*array, value) != array->end();
+  if (const auto* array = operand.if_array())
+    return std::ranges::any_of(*array, [&](const json& item) { return is_equal(item, value); });
   return fail(Code::invalid, fmt::format("'in' looks into an array, not {}", type_phrase(operand)));
 }
 
@@ -54,9 +73,9 @@ Result<bool> holds(Condition::Is is, const json& value, const json& operand) {
     case Condition::Is::truthy:
       return is_truthy(value);
     case Condition::Is::equals:
-      return value == operand;
+      return is_equal(value, operand);
     case Condition::Is::not_equals:
-      return value != operand;
+      return !is_equal(value, operand);
     case Condition::Is::in:
       return is_in(value, operand);
     case Condition::Is::not_in:

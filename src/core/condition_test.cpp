@@ -17,6 +17,12 @@ TEST_CASE("truthy is what Python calls so") {
 
 TEST_CASE("values are compared as JSON: 1 and 1.0 are equal numbers, \"1\" is text") {
   CHECK(holds(Is::equals, 1, 1).value());
+  CHECK(holds(Is::equals, 1, 1.0).value());
+  CHECK_FALSE(holds(Is::not_equals, 3.0, 3).value());
+  CHECK_FALSE(holds(Is::equals, 1, 1.5).value());
+  CHECK(holds(Is::in, 2.0, JsonArray{json(1), json(2)}).value());
+  CHECK(holds(Is::equals, {{"a", {1, 2.0}}}, {{"a", {1.0, 2}}}).value());
+  CHECK_FALSE(holds(Is::equals, {{"a", 1}}, {{"b", 1}}).value());
   CHECK_FALSE(holds(Is::equals, 1, "1").value());
   CHECK(holds(Is::not_equals, "west", "east").value());
   CHECK(holds(Is::in, "west", JsonArray{json("east"), json("west")}).value());

@@ -244,7 +244,8 @@ Result<std::optional<std::string>> cache_key(const Run& run, TaskIndex task, Adm
   if (!identity) return std::unexpected(identity.error());
   if (cache->own_function) {
     auto own = admission.own_cache_key(run, task, *identity);
-    if (own) *identity = *own;
+    if (!own) return std::nullopt;  // what it is made of may mean something else to another task
+    *identity = *own;
   }
   // A key of the author's own may be shared between flows and tasks; inputs mean something to one task only.
   bool own_key = cache->key || cache->own_function;

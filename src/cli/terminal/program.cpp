@@ -26,7 +26,10 @@ JsonObject declared_parameters(const Flow& flow) {
 
 std::vector<json> arguments_of(const Flow& flow, const JsonObject& values) {
   std::vector<json> arguments;
-  for (const auto& parameter : flow.parameters) arguments.push_back(values.at(parameter.name));
+  for (const auto& parameter : flow.parameters) {
+    const json* value = values.if_contains(parameter.name);
+    arguments.push_back(value ? *value : parameter.fallback);
+  }
   return arguments;
 }
 
