@@ -187,12 +187,19 @@ Answer<void> check_tasks(JsonObject& settings) {
 
 }  // namespace
 
-Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version) {
-  json settings(std::move(given));
-  if (auto coerced = coerce_known_fields(settings); !coerced) return std::unexpected(coerced.error());
-  JsonObject& object = settings.get_object();
-  bool single = !type_of_task(object).empty();
+Answer<JsonObject> coerce_changes(JsonObject given) {
+  json changes(std::move(given));
+  if (auto coerced = coerce_known_fields(changes); !coerced) return std::unexpected(coerced.error());
+  JsonObject& object = changes.get_object();
   if (auto gathered = gather_single_task(object); !gathered) return std::unexpected(gathered.error());
+  return std::move(object);
+}
+
+Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version) {
+  bool single = !type_of_task(given).empty();
+  auto settings = coerce_changes(std::move(given));
+  if (!settings) return settings;
+  JsonObject& object = *settings;
   if (auto checked = check_tasks(object); !checked) return std::unexpected(checked.error());
   if (auto checked = check_references(object); !checked) return std::unexpected(checked.error());
   if (auto checked = check_timetable(object); !checked) return std::unexpected(checked.error());
@@ -202,7 +209,7 @@ Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version
   default_to(object, "email_notifications", JsonObject{});
   default_to(object, "webhook_notifications", JsonObject{});
   default_to(object, "timeout_seconds", 0);
-  return std::move(object);
+  return settings;
 }
 
 JsonObject settings_for_2_0(JsonObject settings) {
