@@ -195,6 +195,8 @@ TEST_CASE("a job over its limit of runs skips the next one, or queues it when it
   auto third =
       served.post("2.1/jobs/run-now", {{"job_id", skips}, {"queue", {{"enabled", true}}}}).integer("run_id");
   CHECK(served.state(served.run(third)) == "QUEUED");
+  CHECK(served.post("2.1/jobs/run-now", {{"job_id", skips}, {"queue", true}}).message() ==
+        "Field 'queue' must be an object, not boolean.");
   served.post("2.1/jobs/runs/cancel", {{"run_id", first}});
   served.wait_for_state(third, "RUNNING");
   served.post("2.1/jobs/runs/cancel-all", {{"job_id", skips}});
