@@ -128,11 +128,13 @@ Result<void> Clusters::ready(Cluster cluster) {
   return changed;
 }
 
+/// A supervisor that was killed takes its command along but nothing that the command has started: that is ended here.
 Result<void> Clusters::gone(const std::string& id) {
   auto found = store_.find(id);
   if (!found) return std::unexpected(found.error());
   if (!*found || (*found)->has_ended()) return {};
   Cluster cluster = std::move(**found);
+  if (!process::read_exit(folder_of(cluster).exit())) process::terminate_tree(cluster.supervisor);
   deliver_logs(cluster);
   bool was_ready = cluster.is_running();
   bool never_ran = cluster.state != ClusterState::terminating && never_began(folder_of(cluster).root);
