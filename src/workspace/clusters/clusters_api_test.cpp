@@ -142,6 +142,41 @@ TEST_CASE("a driver that is killed, idle or never ready says so in its cluster")
   CHECK(string_or(shown, "state_message", "").find("no Java on this machine") != std::string::npos);
 }
 
+TEST_CASE(
+    "a cluster that does not become ready in time has failed to start, and so have those who wait for it") {
+  Served served;
+  served.options.cluster_start_max = std::chrono::milliseconds(300);
+  served.reopen();
+  auto id = served.create_cluster("slow");
+  auto run = served.wait_for_end(served.submit_to(id, ""));
+  CHECK(served.state(run) == "INTERNAL_ERROR");
+  CHECK(run.at("status").at("termination_details").at("code") == "CLUSTER_ERROR");
+  CHECK(string_or(run.at("state"), "state_message", "").find("not ready within 0.3 seconds") !=
+        std::string::npos);
+  auto shown = served.wait_for_cluster(id, "TERMINATED");
+  CHECK(shown.at("termination_reason").at("code") == "SPARK_STARTUP_FAILURE");
+  CHECK(shown.at("termination_reason").at("type") == "CLIENT_ERROR");
+}
+
+TEST_CASE("the time a cluster has to become ready goes on while the server is away") {
+  Served served;
+  auto id = served.create_cluster("slow");
+  served.reopen();
+  CHECK(string_or(served.cluster(id), "state", "") == "PENDING");
+  served.close();
+  {
+    auto state = State::open(served.options.home / "workspace.db").value();
+    ClusterStore clusters(state);
+    Cluster cluster = clusters.find(id).value().value();
+    CHECK(cluster.launched_ms > 0);
+    cluster.launched_ms -= 3'600'000;
+    REQUIRE(clusters.put(cluster));
+  }
+  served.open();
+  auto shown = served.wait_for_cluster(id, "TERMINATED");
+  CHECK(shown.at("termination_reason").at("code") == "SPARK_STARTUP_FAILURE");
+}
+
 TEST_CASE("nothing that a cluster's driver started goes on when its supervisor is killed") {
   Served served;
   auto id = served.running("parent");
