@@ -70,14 +70,17 @@ def answer_statements(task):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
 if task["kind"] == "cluster":
-    import time
+    import subprocess, time
     name = task["app_name"].rpartition("-")[2]  # of a job cluster: its key
     if name == "fails":
         sys.exit("no Java on this machine")
+    told = {"pid": os.getpid(), "spark_remote": "sc://localhost:1", "spark_version": "4.1.0", "control_token": "t"}
+    if name == "parent":
+        stubborn = ["sh", "-c", "trap '' TERM; while :; do sleep 60; done"]
+        told["child_pid"] = subprocess.Popen(stubborn, start_new_session=True).pid
     if name != "slow":
         with open(task["ready_file"] + ".new", "w") as out:
-            json.dump({"pid": os.getpid(), "spark_remote": "sc://localhost:1", "spark_version": "4.1.0",
-                       "control_port": answer_statements(task), "control_token": "t"}, out)
+            json.dump(told | {"control_port": answer_statements(task)}, out)
         os.rename(task["ready_file"] + ".new", task["ready_file"])
     if name == "idle":
         with open(task["result_file"], "w") as out:

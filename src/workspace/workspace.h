@@ -38,6 +38,7 @@ struct WorkspaceOptions {
   std::size_t warm_drivers = 0;                      ///< started ahead, that wait for a job or a cluster
   std::uint64_t warm_memory_kept = 2ULL << 30;       ///< bytes of the machine's memory that they leave alone
   Duration cancel_grace = std::chrono::seconds(10);  ///< what a cancelled driver has to clean up
+  Duration cluster_start_max = std::chrono::minutes(10);   ///< until it is ready; then it counts as failed
   Duration access_token_lifetime = std::chrono::hours(1);  ///< of those that /oidc/v1/token gives
   std::filesystem::path driver{};                          ///< a main.py other than the embedded one
 };

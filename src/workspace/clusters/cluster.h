@@ -48,6 +48,7 @@ struct Cluster {
   bool is_pinned = false;
   bool starts_again = false;  ///< once the driver that is ending has ended
   std::int64_t created_ms = 0;
+  std::int64_t launched_ms = 0;  ///< when its latest driver was started
   std::int64_t restarted_ms = 0;
   std::int64_t ended_ms = 0;
   process::Identity supervisor{};

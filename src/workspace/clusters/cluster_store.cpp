@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view columns =
     "cluster_id, source, spec, state, message, termination, context_id, is_pinned, starts_again, created_ms, "
-    "restarted_ms, ended_ms, supervisor_pid, supervisor_ticks, supervisor_boot, supervisor_tree";
+    "restarted_ms, ended_ms, supervisor_pid, supervisor_ticks, supervisor_boot, supervisor_tree, "
+    "launched_ms";
 
 JsonObject object_in(std::string_view text) {
   auto value = parse_json(text);
@@ -29,6 +30,7 @@ Cluster read_cluster(const sqlite::Statement& row) {
           .is_pinned = row.integer(7) != 0,
           .starts_again = row.integer(8) != 0,
           .created_ms = row.integer(9),
+          .launched_ms = row.integer(16),
           .restarted_ms = row.integer(10),
           .ended_ms = row.integer(11),
           .supervisor = {.pid = static_cast<pid_t>(row.integer(12)),
@@ -49,13 +51,13 @@ Result<void> ClusterStore::put(const Cluster& cluster) {
   return execute(
       state_.database(),
       "INSERT OR REPLACE INTO clusters (" + std::string(columns) +
-          ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+          ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       cluster.id, cluster.source, to_text(json(cluster.spec)), name_of(cluster.state), cluster.message,
       cluster.termination.empty() ? "" : to_text(json(cluster.termination.to_json())), cluster.context_id,
       std::int64_t{cluster.is_pinned}, std::int64_t{cluster.starts_again}, cluster.created_ms,
       cluster.restarted_ms, cluster.ended_ms, std::int64_t{cluster.supervisor.pid},
       static_cast<std::int64_t>(cluster.supervisor.start_ticks), cluster.supervisor.boot_id,
-      cluster.supervisor.tree);
+      cluster.supervisor.tree, cluster.launched_ms);
 }
 
 Result<std::optional<Cluster>> ClusterStore::find(std::string_view id) {

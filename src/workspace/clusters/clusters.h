@@ -2,7 +2,7 @@
 // durable before the next one is taken, so that the server that starts next takes up what the last one left:
 //
 //   pending      the row says so                    → a driver is started
-//   starting     its identity is in the row         → it is waited for until it says that it is ready
+//   starting     its identity is in the row         → it is waited for until it says that it is ready, but not for ever
 //   running      the driver lives                   → watched: when it is gone, the cluster says why
 //   terminating  the reason is in the row           → the driver is ended again, and waited for
 #pragma once
@@ -82,6 +82,8 @@ class Clusters {
   json task_of(const Cluster& cluster, const Compute& compute, const ClusterFolder& folder);
   void watch(const Cluster& cluster);
   void look_for_ready(const std::string& id, std::int64_t context_id);
+  bool takes_too_long(const Cluster& cluster) const;
+  Result<void> give_up(Cluster cluster);
   Result<void> ready(Cluster cluster);
   Result<void> gone(const std::string& id);
   Result<void> end(Cluster cluster, Termination reason, std::string message);

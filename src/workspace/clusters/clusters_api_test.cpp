@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "process/process_table.h"
 #include "workspace/erase.h"
 #include "workspace/test_workspace.h"
 
@@ -50,12 +51,12 @@ struct Served : TestWorkspace {
     return types;
   }
 
-  /// The process of the cluster's driver, as it told itself.
-  pid_t driver_of(const std::string& id) {
+  /// What the cluster's driver told when it was ready.
+  json ready(const std::string& id) {
     auto context = std::to_string(int_or(cluster(id), "spark_context_id", 0));
-    auto text = read_file(folder() / "home/clusters" / id / context / "ready.json");
-    return static_cast<pid_t>(int_or(parse_json(text.value()).value(), "pid", 0));
+    return parse_json(read_file(folder() / "home/clusters" / id / context / "ready.json").value()).value();
   }
+  pid_t driver_of(const std::string& id) { return static_cast<pid_t>(int_or(ready(id), "pid", 0)); }
 
   std::int64_t submit_to(const std::string& id, std::string_view source) {
     return submit(source, {{"existing_cluster_id", id}});
@@ -63,6 +64,12 @@ struct Served : TestWorkspace {
 };
 
 bool exists(pid_t pid) { return ::kill(pid, 0) == 0; }
+
+/// Not so of one that has ended and that nobody has reaped yet.
+bool is_running(pid_t pid) {
+  auto info = process::read_process(pid);
+  return info && !info->has_ended();
+}
 
 }  // namespace
 
@@ -133,6 +140,55 @@ TEST_CASE("a driver that is killed, idle or never ready says so in its cluster")
   shown = served.wait_for_cluster(served.create_cluster("fails"), "TERMINATED");
   CHECK(shown.at("termination_reason").at("code") == "SPARK_STARTUP_FAILURE");
   CHECK(string_or(shown, "state_message", "").find("no Java on this machine") != std::string::npos);
+}
+
+TEST_CASE(
+    "a cluster that does not become ready in time has failed to start, and so have those who wait for it") {
+  Served served;
+  served.options.cluster_start_max = std::chrono::milliseconds(300);
+  served.reopen();
+  auto id = served.create_cluster("slow");
+  auto run = served.wait_for_end(served.submit_to(id, ""));
+  CHECK(served.state(run) == "INTERNAL_ERROR");
+  CHECK(run.at("status").at("termination_details").at("code") == "CLUSTER_ERROR");
+  CHECK(string_or(run.at("state"), "state_message", "").find("not ready within 0.3 seconds") !=
+        std::string::npos);
+  auto shown = served.wait_for_cluster(id, "TERMINATED");
+  CHECK(shown.at("termination_reason").at("code") == "SPARK_STARTUP_FAILURE");
+  CHECK(shown.at("termination_reason").at("type") == "CLIENT_ERROR");
+}
+
+TEST_CASE("the time a cluster has to become ready goes on while the server is away") {
+  Served served;
+  auto id = served.create_cluster("slow");
+  served.reopen();
+  CHECK(string_or(served.cluster(id), "state", "") == "PENDING");
+  served.close();
+  {
+    auto state = State::open(served.options.home / "workspace.db").value();
+    ClusterStore clusters(state);
+    Cluster cluster = clusters.find(id).value().value();
+    CHECK(cluster.launched_ms > 0);
+    cluster.launched_ms -= 3'600'000;
+    REQUIRE(clusters.put(cluster));
+  }
+  served.open();
+  auto shown = served.wait_for_cluster(id, "TERMINATED");
+  CHECK(shown.at("termination_reason").at("code") == "SPARK_STARTUP_FAILURE");
+}
+
+TEST_CASE("nothing that a cluster's driver started goes on when its supervisor is killed") {
+  Served served;
+  auto id = served.running("parent");
+  auto child = static_cast<pid_t>(int_or(served.ready(id), "child_pid", 0));
+  REQUIRE(is_running(child));
+  {
+    auto state = State::open(served.options.home / "workspace.db").value();
+    ::kill(ClusterStore(state).find(id).value().value().supervisor.pid, SIGKILL);
+  }
+  auto shown = served.wait_for_cluster(id, "TERMINATED");
+  CHECK(shown.at("termination_reason").at("code") == "DRIVER_UNREACHABLE");
+  CHECK_FALSE(is_running(child));
 }
 
 TEST_CASE("runs attach to a running cluster, start one that has ended, and wait for it") {

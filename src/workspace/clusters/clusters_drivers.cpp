@@ -31,6 +31,15 @@ std::string last_words(const fs::path& file) {
   return to_utf8(text);
 }
 
+/// `message` is completed with what the driver said itself.
+Termination startup_failure(std::string& message, const ClusterFolder& folder) {
+  std::string words = last_words(folder.err());
+  if (!words.empty()) message += " It said: " + words;
+  return {.code = "SPARK_STARTUP_FAILURE",
+          .type = "CLIENT_ERROR",
+          .parameters = {{"databricks_error_message", message}}};
+}
+
 std::string describe(const process::Exit& exit) {
   if (exit.signal != 0)
     return fmt::format("The driver was killed by signal {} ({}).", exit.signal, ::strsignal(exit.signal));
@@ -88,6 +97,7 @@ Result<void> Clusters::launch(Cluster& cluster) {
   if (!prepared)
     return end(cluster, {.code = "INTERNAL_ERROR", .type = "SERVICE_FAULT"}, prepared.error().message);
   cluster.supervisor = (*prepared)->supervisor();
+  cluster.launched_ms = now_ms();
   if (auto put = store_.put(cluster); !put) return put;
   auto gone = (*prepared)->go();
   watch(cluster);
@@ -102,7 +112,7 @@ void Clusters::watch(const Cluster& cluster) {
   });
 }
 
-/// Until the file is there, or nobody is who could write it.
+/// Until the file is there, or nobody is who could write it, or it has taken too long.
 void Clusters::look_for_ready(const std::string& id, std::int64_t context_id) {
   timers_[id] = loop_.after(ready_interval, [this, id, context_id] {
     timers_.erase(id);
@@ -115,8 +125,24 @@ void Clusters::look_for_ready(const std::string& id, std::int64_t context_id) {
     std::error_code error;
     if (fs::exists(folder_of(**cluster).ready(), error))
       return say_if_failed(ready(std::move(**cluster)), id);
+    if (takes_too_long(**cluster)) return say_if_failed(give_up(std::move(**cluster)), id);
     look_for_ready(id, context_id);
   });
+}
+
+bool Clusters::takes_too_long(const Cluster& cluster) const {
+  return std::chrono::milliseconds(now_ms() - cluster.launched_ms) > options_.start_time_max;
+}
+
+/// An init script that hangs, a JVM that is stuck: whoever waits for the cluster hears of it as of one that could not start.
+Result<void> Clusters::give_up(Cluster cluster) {
+  cluster.message = fmt::format(
+      "The driver was not ready within {:g} seconds: one of its init scripts, or Spark itself, takes too "
+      "long.",
+      std::chrono::duration<double>(options_.start_time_max).count());
+  Termination reason = startup_failure(cluster.message, folder_of(cluster));
+  auto asked = terminate(std::move(cluster), std::move(reason));
+  return asked ? Result<void>() : fail(Code::internal, asked.error().message);
 }
 
 Result<void> Clusters::ready(Cluster cluster) {
@@ -128,11 +154,13 @@ Result<void> Clusters::ready(Cluster cluster) {
   return changed;
 }
 
+/// A supervisor that was killed takes its command along but nothing that the command has started: that is ended here.
 Result<void> Clusters::gone(const std::string& id) {
   auto found = store_.find(id);
   if (!found) return std::unexpected(found.error());
   if (!*found || (*found)->has_ended()) return {};
   Cluster cluster = std::move(**found);
+  if (!process::read_exit(folder_of(cluster).exit())) process::terminate_tree(cluster.supervisor);
   deliver_logs(cluster);
   bool was_ready = cluster.is_running();
   bool never_ran = cluster.state != ClusterState::terminating && never_began(folder_of(cluster).root);
@@ -158,11 +186,7 @@ Termination Clusters::reason_of_death(const Cluster& cluster, bool was_ready, st
   auto exit = process::read_exit(folder.exit());
   message = exit ? describe(*exit) : "The driver and its supervisor died together.";
   if (was_ready) return {.code = "DRIVER_UNREACHABLE", .type = "CLOUD_FAILURE"};
-  std::string words = last_words(folder.err());
-  if (!words.empty()) message += " It said: " + words;
-  return {.code = "SPARK_STARTUP_FAILURE",
-          .type = "CLIENT_ERROR",
-          .parameters = {{"databricks_error_message", message}}};
+  return startup_failure(message, folder);
 }
 
 Result<void> Clusters::end(Cluster cluster, Termination reason, std::string message) {

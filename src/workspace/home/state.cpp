@@ -200,6 +200,11 @@ constexpr auto migrations = std::to_array<const char*>(
     name TEXT NOT NULL,
     shown TEXT NOT NULL                  -- JSON, as the API shows it
   ) WITHOUT ROWID;
+)sql",
+     // When the driver was started; of one that is on its way, as late as it may have been.
+     R"sql(
+  ALTER TABLE clusters ADD COLUMN launched_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE clusters SET launched_ms = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
 )sql"});
 
 constexpr std::uint64_t org_id_min = 1'000'000'000'000'000;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -35,12 +37,15 @@ std::string_view key_field_of(std::string_view array) {
   return array == "parameters" ? "name" : "";
 }
 
-/// Entries of `changes` replace those with the same key, or join the others.
+/// Entries of `changes` replace those with the same key, or join the others. Two changes with one key both stay, for the
+/// check of the merged settings to refuse them.
 void merge_by_key(JsonArray& entries, const JsonArray& changes, std::string_view key) {
+  std::set<std::string> replaced;
   for (const json& change : changes) {
-    auto same = std::ranges::find_if(
-        entries, [&](const json& entry) { return string_or(entry, key, "") == string_or(change, key, ""); });
-    if (same == entries.end())
+    std::string changed = string_or(change, key, "");
+    auto same = std::ranges::find_if(entries,
+                                     [&](const json& entry) { return string_or(entry, key, "") == changed; });
+    if (same == entries.end() || !replaced.insert(changed).second)
       entries.push_back(change);
     else
       *same = change;
@@ -210,12 +215,9 @@ Reply JobsApi::update(const Call& call) {
   auto job = job_of(call.version, job_id);
   if (!job) return std::unexpected(job.error());
   if (changes) {
-    auto normalized = normalize_settings(*changes, call.version);
-    if (!normalized) return std::unexpected(normalized.error());
-    // Only what was given: the defaults that normalizing adds must not undo earlier settings.
-    for (auto it = normalized->begin(); it != normalized->end();)
-      it = changes->contains(it->key()) || it->key() == "tasks" ? std::next(it) : normalized->erase(it);
-    merge_settings(job->settings, *normalized);
+    auto coerced = coerce_changes(*changes);
+    if (!coerced) return std::unexpected(coerced.error());
+    merge_settings(job->settings, *coerced);
   }
   for (const json& field : removed ? *removed : JsonArray{})
     if (field.is_string()) remove_field(job->settings, std::string_view(field.get_string()));

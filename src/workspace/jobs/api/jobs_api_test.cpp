@@ -121,6 +121,44 @@ TEST_CASE("reset replaces all settings, update only what it names") {
   CHECK(served.post("2.1/jobs/run-now", {{"job_id", id}}).message().find("no tasks") != std::string::npos);
 }
 
+TEST_CASE("update adds to a list and replaces in it by key, and what it names may be the job's") {
+  Served served;
+  auto task = [](std::string_view key, JsonObject more) {
+    more["task_key"] = key;
+    more["spark_python_task"] = JsonObject{{"python_file", "dbfs:/a.py"}};
+    return json(std::move(more));
+  };
+  JsonObject cluster{{"spark_version", "17.3.x-scala2.13"}, {"num_workers", 1}};
+  json settings = {{"job_clusters", {{{"job_cluster_key", "k"}, {"new_cluster", cluster}}}},
+                   {"tasks", {task("a", {{"job_cluster_key", "k"}})}}};
+  auto id = served.post("2.1/jobs/create", settings).integer("job_id");
+  auto update = [&](JsonArray tasks) {
+    return served.post("2.1/jobs/update", {{"job_id", id}, {"new_settings", {{"tasks", std::move(tasks)}}}});
+  };
+  json behind_a = JsonArray{JsonObject{{"task_key", "a"}}};
+  auto added = update({task("b", {{"depends_on", behind_a}, {"job_cluster_key", "k"}})});
+  REQUIRE_MESSAGE(added.status == 200, added.message());
+  auto tasks = [&] {
+    return served.get("2.1/jobs/get?job_id=" + std::to_string(id))
+        .body.at("settings")
+        .at("tasks")
+        .get_array();
+  };
+  REQUIRE(tasks().size() == 2);
+  CHECK(tasks().at(1).at("task_key") == "b");
+  CHECK(tasks().at(1).at("run_if") == "ALL_SUCCESS");
+
+  REQUIRE(update({task("a", {{"max_retries", "2"}})}).status == 200);
+  REQUIRE(tasks().size() == 2);
+  CHECK(tasks().at(0).at("max_retries") == 2);
+  CHECK_FALSE(tasks().at(0).get_object().contains("job_cluster_key"));
+
+  CHECK(update({task("c", {{"depends_on", JsonArray{JsonObject{{"task_key", "d"}}}}})}).message() ==
+        "Task 'c' depends on 'd', which is no task of this job.");
+  CHECK(update({task("a", {}), task("a", {})}).message() == "Two tasks have the key 'a'.");
+  CHECK(tasks().size() == 2);
+}
+
 TEST_CASE("jobs outlive the server") {
   Served served;
   auto id = served.create_job("", {{"name", "kept"}});

@@ -40,6 +40,21 @@ const json* task_with_key(const JsonObject& settings, const std::string& key) {
   return found == tasks.end() ? nullptr : &*found;
 }
 
+/// A task added to the job since has no run here, and what depends on it by now would wait for it for ever.
+Answer<void> check_upstreams(const JsonObject& task, std::string_view key, const std::vector<Run>& tasks) {
+  const json* edges = task.if_contains("depends_on");
+  if (!edges || !edges->is_array()) return {};
+  for (const json& edge : edges->get_array()) {
+    std::string upstream = string_or(edge, "task_key", "");
+    if (std::ranges::find(tasks, upstream, &Run::task_key) != tasks.end()) continue;
+    return invalid_parameter(fmt::format(
+        "Task '{}' depends on '{}' by now, which this run does not have: start a new run of the job, "
+        "or take the dependency away before the repair.",
+        key, upstream));
+  }
+  return {};
+}
+
 std::string escaped_html(std::string_view text) {
   std::string html;
   for (char c : text) {
@@ -147,6 +162,8 @@ Answer<std::int64_t> RepairsApi::start_again(Run run, const JsonObject& settings
     if (!task)
       return invalid_parameter(
           fmt::format("The job has no task '{}' any more: leave it out of the repair.", key));
+    if (auto checked = check_upstreams(task->get_object(), key, tasks); !checked)
+      return std::unexpected(checked.error());
     Run again = task_run(run, task->get_object(), parameters);
     for (const Run& one : tasks)
       if (one.task_key == key) again.attempt = again.first_attempt = one.attempt + 1;

@@ -120,6 +120,25 @@ TEST_CASE("a repair that says nothing, too much or something unknown is refused"
         404);
 }
 
+TEST_CASE(
+    "a repair of a task that depends by now on one the run does not have is refused, and the run stays") {
+  Broken broken;
+  JsonArray tasks = Broken::three_tasks();
+  tasks.push_back({{"task_key", "added"}, {"spark_python_task", {{"python_file", "dbfs:/fine.py"}}}});
+  tasks[1].at("depends_on").get_array().push_back(JsonObject{{"task_key", "added"}});
+  json change{{"job_id", broken.job}, {"new_settings", {{"tasks", tasks}}}};
+  REQUIRE(broken.post("2.1/jobs/update", change).status == 200);
+  auto refused = broken.repair({{"rerun_all_failed_tasks", true}});
+  CHECK(refused.code() == "INVALID_PARAMETER_VALUE");
+  CHECK(refused.message().find("'second' depends on 'added' by now") != std::string::npos);
+  CHECK(broken.result(broken.run(broken.run_id)) == "FAILED");
+  CHECK(broken.history().size() == 1);
+
+  broken.mend();
+  CHECK(broken.repair({{"rerun_tasks", JsonArray{"third"}}}).status == 200);
+  broken.wait_for_end(broken.run_id);
+}
+
 TEST_CASE("a notebook's run is exported as a page, others are not") {
   TestWorkspace served;
   served.open();

@@ -5,6 +5,7 @@
 #include "databricks/wire/limits.h"
 #include "workspace/jobs/settings/control_task.h"
 #include "workspace/jobs/settings/job_settings.h"
+#include "workspace/rest/fields.h"
 
 namespace weir::workspace {
 namespace {
@@ -34,9 +35,17 @@ Result<LifeCycle> first_state(RunStore& runs, const RunRequest& request) {
 }
 
 /// `queue` of the request, or else of the job: {"enabled": true}.
-bool may_queue(const JsonObject& fields, const JsonObject& settings) {
-  for (const JsonObject* object : {&fields, &settings})
-    if (const json* queue = object->if_contains("queue")) return bool_or(*queue, "enabled", false);
+Answer<bool> may_queue(const JsonObject& fields, const JsonObject& settings) {
+  for (const JsonObject* object : {&fields, &settings}) {
+    Fields in(*object);
+    const JsonObject* queue = in.optional_object("queue");
+    if (in.refusal()) return std::unexpected(*in.refusal());
+    if (!queue) continue;
+    Fields inner(*queue);
+    bool enabled = inner.boolean_or("enabled", false);
+    if (inner.refusal()) return std::unexpected(*inner.refusal());
+    return enabled;
+  }
   return false;
 }
 
@@ -111,11 +120,13 @@ Answer<RunRequest> run_request(const Job& job, const JsonObject& fields) {
     return invalid_parameter(fmt::format("Job {} has no tasks to run.", job.job_id));
   auto parameters = read_parameters(fields, job.settings);
   if (!parameters) return std::unexpected(parameters.error());
+  auto queued = may_queue(fields, job.settings);
+  if (!queued) return std::unexpected(queued.error());
   return RunRequest{.job_id = job.job_id,
                     .name = string_or(job.settings, "name", "Untitled"),
                     .settings = job.settings,
                     .parameters = std::move(*parameters),
-                    .may_queue = may_queue(fields, job.settings)};
+                    .may_queue = *queued};
 }
 
 Answer<Admitted> admit(State& state, const RunRequest& request, std::int64_t now_ms) {

@@ -135,6 +135,31 @@ TEST_CASE("one that fails holds no other up, fails the task, and a repair runs i
   CHECK(served.stats(run.at("tasks").at(3)).at("succeeded_iterations") == 3);
 }
 
+TEST_CASE("what a loop has done stays done over a repair in which it does not come to its turn") {
+  Served served;
+  auto broken = served.folder() / "broken";
+  auto first = served.python("first", "import os\nassert not os.path.exists('" + broken.string() + "')\n");
+  auto id = served.start(
+      {first,
+       after(served.loop(R"(["a", "b"])", served.python("one", fails_on("b"), {"{{input}}"})), "first")});
+  CHECK(served.results(served.wait_for_end(id)) == Results{{"first", "SUCCESS"}, {"loop", "FAILED"}});
+
+  served.python("one", prints_arguments);
+  auto repair = [&](JsonObject body) {
+    body["run_id"] = id;
+    auto repaired = served.post("2.1/jobs/runs/repair", body);
+    REQUIRE_MESSAGE(repaired.status == 200, repaired.message());
+    return repaired.integer("repair_id");
+  };
+  std::ofstream(broken) << "";
+  auto latest = repair({{"rerun_tasks", JsonArray{"first", "loop"}}});
+  CHECK(served.results(served.wait_for_end(id)) == Results{{"first", "FAILED"}, {"loop", "UPSTREAM_FAILED"}});
+  std::filesystem::remove(broken);
+  repair({{"rerun_all_failed_tasks", true}, {"latest_repair_id", latest}});
+  CHECK(served.result(served.wait_for_end(id)) == "SUCCESS");
+  CHECK(served.logs_of(served.iterations(id, 2)) == Texts{"b\n"});
+}
+
 TEST_CASE("an iteration is tried again as the repeated task says, with the same input in the same run") {
   Served served;
   auto seen = served.folder() / "seen";

@@ -92,6 +92,7 @@ class Runner {
   Result<void> follow_call(Run task);
   Result<void> call_job(Run task);
   Result<std::optional<std::string>> fault_of_call(const Run& job_run, std::int64_t job_id);
+  Result<std::optional<Run>> run_above(const Run& job_run);
   Result<void> advance_loop(Run loop);
   Result<void> open_loop(Run loop);
   Result<std::vector<Run>> begin_iterations(const Run& loop, const std::vector<std::int64_t>& positions);

@@ -116,14 +116,19 @@ Result<std::optional<std::string>> Runner::fault_of_call(const Run& job_run, std
     if (depth == run_job_depth_max)
       return fmt::format("Job {} cannot be run here: run_job_tasks nest at most {} deep.", job_id,
                          run_job_depth_max);
-    auto caller = runs_.find(above.caller_id);
-    if (!caller) return std::unexpected(caller.error());
-    if (!*caller) return std::nullopt;
-    auto around = surroundings_of(**caller);
-    if (!around) return std::unexpected(around.error());
-    if (!*around) return std::nullopt;
-    above = std::move((*around)->job_run);
+    auto next = run_above(above);
+    if (!next) return std::unexpected(next.error());
+    if (!*next) return std::nullopt;
+    above = std::move(**next);
   }
+}
+
+/// The one with the task that started this run; nullopt when no task did, or it was deleted meanwhile.
+Result<std::optional<Run>> Runner::run_above(const Run& job_run) {
+  if (job_run.caller_id == 0) return std::nullopt;
+  auto caller = runs_.find(job_run.caller_id);
+  if (!caller) return std::unexpected(caller.error());
+  return *caller ? runs_.find((*caller)->job_run_id()) : Result<std::optional<Run>>(std::nullopt);
 }
 
 }  // namespace weir::workspace

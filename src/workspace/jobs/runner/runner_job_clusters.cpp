@@ -39,7 +39,8 @@ Result<void> Runner::start_job_cluster(Run task, const std::string& cluster_id,
   return created ? Result<void>() : end_task(std::move(task), cluster_error(created.error().message));
 }
 
-/// A run that has one already may take another, so that no two runs wait for each other's for ever.
+/// A run that has one already may take another, so that no two runs wait for each other's for ever; and so may one that
+/// a task of such a run has started, since that task keeps its run's clusters alive until it has ended.
 Result<bool> Runner::may_have_job_cluster(const Run& task) {
   auto clusters = clusters_.store().all();
   if (!clusters) return std::unexpected(clusters.error());
@@ -47,9 +48,14 @@ Result<bool> Runner::may_have_job_cluster(const Run& task) {
   if (std::cmp_less(alive, options_.job_clusters_max)) return true;
   auto run = runs_.find(task.job_run_id());
   if (!run || !*run) return run ? Result<bool>(true) : std::unexpected(run.error());
-  auto own = job_clusters_of(**run);
-  return std::ranges::any_of(
-      *clusters, [&](const Cluster& cluster) { return is_alive(cluster) && own.contains(cluster.id); });
+  while (*run) {
+    auto own = job_clusters_of(**run);
+    auto is_own = [&](const Cluster& cluster) { return is_alive(cluster) && own.contains(cluster.id); };
+    if (std::ranges::any_of(*clusters, is_own)) return true;
+    run = run_above(**run);
+    if (!run) return std::unexpected(run.error());
+  }
+  return false;
 }
 
 /// Each as soon as no task of the run is to use it any more, so at the latest when the run ends, however it does.

@@ -56,7 +56,8 @@ Result<void> Runner::advance_loop(Run loop) {
   return {};
 }
 
-/// The inputs are read once. A further attempt with the same ones leaves out what was done before.
+/// The inputs are read once. A further attempt with the same ones leaves out what was done before; an attempt that ended
+/// before it was opened says nothing of that.
 Result<void> Runner::open_loop(Run loop) {
   auto around = surroundings_of(loop);
   if (!around || !*around) return around ? Result<void>() : std::unexpected(around.error());
@@ -67,6 +68,7 @@ Result<void> Runner::open_loop(Run loop) {
   LoopInput input{.elements = std::move(*elements)};
   for (const Run& earlier : (*around)->tasks) {
     if (earlier.task_key != loop.task_key || earlier.run_id >= loop.run_id) continue;
+    if (earlier.input.empty()) continue;
     auto iterations = runs_.tasks_of(earlier.run_id);
     if (!iterations) return std::unexpected(iterations.error());
     bool is_same = read_loop_input(earlier).elements == input.elements;

@@ -130,12 +130,15 @@ void Runner::watch(const Run& task) {
   });
 }
 
+/// A supervisor that was killed takes its command along but nothing that the command has started, which must not go on
+/// beside a further attempt: it is ended here.
 Result<void> Runner::driver_gone(std::int64_t task_run_id) {
   auto task = runs_.find(task_run_id);
   if (!task) return std::unexpected(task.error());
   if (!*task || (*task)->has_ended()) return {};
   leave_cluster(**task);
   auto folder = folder_of(task_run_id);
+  if (!process::read_exit(folder.exit())) process::terminate_tree((*task)->supervisor);
   bool never_ran = never_began(folder.root) || bool_or(read_result(folder), "start_again", false);
   if (!never_ran || (*task)->stop != Stop::none)
     return end_task(std::move(**task), ending_of_driver(folder, (*task)->stop));

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 
+#include "process/process_table.h"
 #include "workspace/erase.h"
 #include "workspace/test_workspace.h"
 
@@ -37,6 +38,12 @@ constexpr std::string_view has_stubborn_child =
     "signal.pause()\n";
 
 bool exists(pid_t pid) { return ::kill(pid, 0) == 0; }
+
+/// Not so of one that has ended and that nobody has reaped yet.
+bool is_running(pid_t pid) {
+  auto info = process::read_process(pid);
+  return info && !info->has_ended();
+}
 
 }  // namespace
 
@@ -195,6 +202,8 @@ TEST_CASE("a job over its limit of runs skips the next one, or queues it when it
   auto third =
       served.post("2.1/jobs/run-now", {{"job_id", skips}, {"queue", {{"enabled", true}}}}).integer("run_id");
   CHECK(served.state(served.run(third)) == "QUEUED");
+  CHECK(served.post("2.1/jobs/run-now", {{"job_id", skips}, {"queue", true}}).message() ==
+        "Field 'queue' must be an object, not boolean.");
   served.post("2.1/jobs/runs/cancel", {{"run_id", first}});
   served.wait_for_state(third, "RUNNING");
   served.post("2.1/jobs/runs/cancel-all", {{"job_id", skips}});
@@ -259,10 +268,12 @@ TEST_CASE("a start that was recorded but never happened is made good, one that h
   CHECK(read_file(counter)->size() == expected);
 }
 
-TEST_CASE("a driver whose supervisor is killed is a driver error") {
+TEST_CASE("a driver whose supervisor is killed is a driver error, and nothing it started goes on") {
   Served served;
-  auto id = served.submit(waits_forever);
+  auto id = served.submit(has_stubborn_child);
   served.wait_for_log(id, "waiting");
+  pid_t child = served.printed_pid(id);
+  REQUIRE(is_running(child));
   auto task_id = int_or(served.task(id, "only"), "run_id", 0);
   {
     auto state = State::open(served.options.home / "workspace.db").value();
@@ -271,6 +282,7 @@ TEST_CASE("a driver whose supervisor is killed is a driver error") {
   auto run = served.wait_for_end(id);
   CHECK(served.state(run) == "INTERNAL_ERROR");
   CHECK(run.at("status").at("termination_details").at("code") == "DRIVER_ERROR");
+  CHECK_FALSE(is_running(child));
 }
 
 TEST_CASE("erasing a workspace ends its drivers and leaves nothing, but never while a server owns it") {

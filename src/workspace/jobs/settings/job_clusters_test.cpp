@@ -209,6 +209,24 @@ TEST_CASE("runs wait for room for their clusters, and one that has a cluster may
   CHECK(served.task(first, "b").at("state").at("result_state") == "SUCCESS");
 }
 
+TEST_CASE("a run whose cluster waits with it for a run below it lends that one its room") {
+  Served served;
+  served.options.drivers_max = 1;
+  served.reopen();
+  json below{{"job_clusters", {Served::described("main")}}, {"tasks", {Served::on("inner", "ok")}}};
+  auto child = served.post("2.1/jobs/create", below).integer("job_id");
+  json middle{{"tasks", {{{"task_key", "call"}, {"run_job_task", {{"job_id", child}}}}}}};
+  auto between = served.post("2.1/jobs/create", middle).integer("job_id");
+  json call{
+      {"task_key", "call"}, {"depends_on", {Served::after("a")}}, {"run_job_task", {{"job_id", between}}}};
+  auto run_id =
+      served.start({Served::on("a", "ok"), call, Served::on("last", "ok", {Served::after("call")})});
+  CHECK(served.result(served.wait_for_end(run_id)) == "SUCCESS");
+  auto id = served.cluster_id(run_id, "a");
+  served.wait_for_cluster(id, "TERMINATED");
+  CHECK(served.events(id) == started_once);
+}
+
 TEST_CASE("job clusters that make no sense are refused with their place") {
   Served served;
   auto refuses = [&](JsonArray clusters, std::string_view reason) {

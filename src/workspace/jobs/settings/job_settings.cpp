@@ -14,6 +14,7 @@
 #include "databricks/wire/limits.h"
 #include "databricks/wire/task_type.h"
 #include "workspace/jobs/settings/control_task.h"
+#include "workspace/jobs/settings/field_types.h"
 #include "workspace/jobs/settings/job_clusters.h"
 #include "workspace/jobs/settings/notices.h"
 #include "workspace/jobs/settings/reference_names.h"
@@ -127,6 +128,7 @@ Answer<void> check_task(JsonObject& task, bool from_git) {
         fmt::format("The task key '{}' is not usable: it needs 1 to {} letters, digits, '_' or '-'.", key,
                     databricks::task_key_length_max));
   if (auto checked = check_type(task, key); !checked) return checked;
+  if (auto checked = check_task_types(task, key); !checked) return checked;
   if (auto checked = check_task_fields(task, key); !checked) return checked;
   if (auto checked = check_control(task, key); !checked) return checked;
   add_task_defaults(task, from_git);
@@ -187,12 +189,20 @@ Answer<void> check_tasks(JsonObject& settings) {
 
 }  // namespace
 
-Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version) {
-  json settings(std::move(given));
-  if (auto coerced = coerce_known_fields(settings); !coerced) return std::unexpected(coerced.error());
-  JsonObject& object = settings.get_object();
-  bool single = !type_of_task(object).empty();
+Answer<JsonObject> coerce_changes(JsonObject given) {
+  json changes(std::move(given));
+  if (auto coerced = coerce_known_fields(changes); !coerced) return std::unexpected(coerced.error());
+  JsonObject& object = changes.get_object();
   if (auto gathered = gather_single_task(object); !gathered) return std::unexpected(gathered.error());
+  return std::move(object);
+}
+
+Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version) {
+  bool single = !type_of_task(given).empty();
+  auto settings = coerce_changes(std::move(given));
+  if (!settings) return settings;
+  JsonObject& object = *settings;
+  if (auto checked = check_job_types(object); !checked) return std::unexpected(checked.error());
   if (auto checked = check_tasks(object); !checked) return std::unexpected(checked.error());
   if (auto checked = check_references(object); !checked) return std::unexpected(checked.error());
   if (auto checked = check_timetable(object); !checked) return std::unexpected(checked.error());
@@ -202,7 +212,7 @@ Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version
   default_to(object, "email_notifications", JsonObject{});
   default_to(object, "webhook_notifications", JsonObject{});
   default_to(object, "timeout_seconds", 0);
-  return std::move(object);
+  return settings;
 }
 
 JsonObject settings_for_2_0(JsonObject settings) {

@@ -15,6 +15,11 @@ namespace weir::workspace {
 /// task. Types that the workspace cannot run yet are kept: a run of them ends with the reason.
 Answer<JsonObject> normalize_settings(JsonObject given, std::string_view version);
 
+/// The new_settings of jobs/update, ready to be merged into settings: with the types and the list of tasks of normalized
+/// ones, and without their defaults. A change may speak of what only the job has, so nothing else is checked of it: the
+/// merged settings are normalized anyway.
+Answer<JsonObject> coerce_changes(JsonObject given);
+
 /// The same settings as API 2.0 shows them: a single task's fields at the top, no list of tasks.
 JsonObject settings_for_2_0(JsonObject settings);
 

@@ -86,3 +86,51 @@ TEST_CASE("settings that cannot run are refused with the task's name and the rea
         std::string::npos);
   CHECK(complaint({{"timeout_seconds", "soon"}}) == "timeout_seconds must be an integer, not string.");
 }
+
+TEST_CASE("what steers a task is refused when it has the wrong type or says nothing that is known") {
+  auto with = [](JsonObject more) {
+    JsonObject one = task("b").get_object();
+    for (const auto& [field, value] : more) one[field] = value;
+    return complaint({{"tasks", JsonArray{task("a"), one}}});
+  };
+  CHECK(with({{"depends_on", JsonObject{{"task_key", "a"}}}}) ==
+        "Task 'b': depends_on must be an array, not object.");
+  CHECK(with({{"depends_on", JsonArray{"a"}}}) ==
+        "Task 'b': depends_on[0] must be an object with 'task_key'.");
+  CHECK(with({{"depends_on", JsonArray{JsonObject{{"key", "a"}}}}}) ==
+        "Task 'b': depends_on[0] must be an object with 'task_key'.");
+  CHECK(with({{"depends_on", nullptr}, {"run_if", nullptr}}).empty());
+  CHECK(with({{"run_if", "ALL_DON"}}) ==
+        "Task 'b': run_if 'ALL_DON' is no condition; did you mean 'ALL_DONE'?");
+  CHECK(with({{"run_if", "sometimes"}}).find("known: ALL_SUCCESS, AT_LEAST_ONE_SUCCESS") !=
+        std::string::npos);
+  CHECK(with({{"run_if", true}}) == "Task 'b': run_if must be text, not boolean.");
+  for (std::string_view rule : {"ALL_SUCCESS", "AT_LEAST_ONE_SUCCESS", "NONE_FAILED", "ALL_DONE",
+                                "AT_LEAST_ONE_FAILED", "ALL_FAILED"})
+    CHECK(with({{"run_if", rule}}).empty());
+  CHECK(with({{"retry_on_timeout", "yes"}}) == "Task 'b': retry_on_timeout must be a boolean, not string.");
+  CHECK(with({{"existing_cluster_id", 12}}) == "Task 'b': existing_cluster_id must be text, not integer.");
+  CHECK(with({{"spark_python_task", {{"python_file", "dbfs:/a.py"}, {"parameters", "--day 1"}}}}) ==
+        "Task 'b': spark_python_task.parameters must be an array, not string.");
+  CHECK(with({{"webhook_notifications", JsonArray{}}}) ==
+        "Task 'b': webhook_notifications must be an object, not array.");
+  json repeated = task("one");
+  repeated.get_object()["run_if"] = "NEVER";
+  json loop{{"task_key", "loop"}, {"for_each_task", {{"inputs", "[]"}, {"task", repeated}}}};
+  CHECK(complaint({{"tasks", JsonArray{loop}}}).starts_with("Task 'one': run_if 'NEVER' is no condition"));
+}
+
+TEST_CASE("what steers a job is refused when it has the wrong type, and booleans may come as text") {
+  CHECK(complaint({{"queue", true}}) == "queue must be an object, not boolean.");
+  CHECK(complaint({{"queue", {{"enabled", "maybe"}}}}) == "queue.enabled must be a boolean, not string.");
+  CHECK(complaint({{"parameters", {{"day", "monday"}}}}) == "parameters must be an array, not object.");
+  CHECK(complaint({{"parameters", JsonArray{"day"}}}) == "parameters[0] must be an object with 'name'.");
+  CHECK(complaint({{"trigger", {{"periodic", 5}}}}) == "trigger.periodic must be an object, not integer.");
+  CHECK(complaint({{"health", {{"rules", JsonObject{}}}}}) == "health.rules must be an array, not object.");
+  JsonObject one = task("a").get_object();
+  one["retry_on_timeout"] = "true";
+  auto settings =
+      normalize_settings({{"tasks", JsonArray{one}}, {"queue", {{"enabled", "False"}}}}, "2.1").value();
+  CHECK(tasks_of(settings)[0].at("retry_on_timeout") == true);
+  CHECK(settings.at("queue").at("enabled") == false);
+}

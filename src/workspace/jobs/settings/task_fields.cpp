@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/nearest.h"
 #include "workspace/clusters/library.h"
+#include "workspace/rest/text.h"
 
 namespace weir::workspace {
 namespace {
@@ -28,6 +31,16 @@ constexpr auto required_fields = std::to_array<Required>({
 bool has(const json& settings, std::string_view field) {
   const json* value = find(settings, field);
   return value && !value->is_null();
+}
+
+Answer<void> check_run_if(const JsonObject& task, std::string_view key) {
+  static const std::vector<std::string> rules{"ALL_SUCCESS", "AT_LEAST_ONE_SUCCESS", "NONE_FAILED",
+                                              "ALL_DONE",    "AT_LEAST_ONE_FAILED",  "ALL_FAILED"};
+  const json* given = task.if_contains("run_if");
+  std::string rule = given && given->is_string() ? std::string(given->get_string()) : rules.front();
+  if (contains(rules, rule)) return {};
+  return invalid_parameter(
+      fmt::format("Task '{}': run_if '{}' is no condition; {}", key, rule, suggest(rule, rules)));
 }
 
 Answer<void> check_required(const JsonObject& task, std::string_view key) {
@@ -91,7 +104,7 @@ Answer<void> check_libraries(const JsonObject& task, std::string_view key) {
 }  // namespace
 
 Answer<void> check_task_fields(const JsonObject& task, std::string_view key) {
-  for (auto check : {check_required, check_wheel, check_sql, check_submit, check_libraries})
+  for (auto check : {check_run_if, check_required, check_wheel, check_sql, check_submit, check_libraries})
     if (auto checked = check(task, key); !checked) return checked;
   return {};
 }
