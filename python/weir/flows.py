@@ -48,6 +48,10 @@ class Flow(Generic[P, R_co]):
         if self.signature.rest or self.signature.rest_by_name:
             raise FlowError(f"{what} has * parameters: name them, so that a run can be started with them")
         self.run_options = run_options_of(options, what)
+        if "schedule" in options:
+            from .schedules import check_schedule
+
+            check_schedule(options["schedule"], what)
         self.hooks = {word: options[word] for word in FLOW_HOOKS if word in options}
         self.__doc__ = function.__doc__
         self.__dict__.update(__name__=self.name, __wrapped__=function)
