@@ -83,7 +83,7 @@ class Context:
 
     @property
     def scheduled_time(self) -> datetime | None:
-        """When a schedule meant the run to start; None for one that a person started."""
+        """When a schedule meant the run to start; None, as nothing starts runs by schedules yet."""
         return None
 
     @property

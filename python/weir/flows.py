@@ -6,7 +6,7 @@ from .contexts import BODY, CURRENT
 from .errors import FlowError
 from .failures import tell_uncaught
 from .futures import Future, Generic, MappedFuture, overload
-from .options import FLOW_WORDS, HOOKS, check_words, is_valid_name, run_options_of
+from .options import FLOW_HOOKS, FLOW_WORDS, check_words, is_valid_name, run_options_of
 from .signatures import Signature
 
 TYPE_CHECKING = False
@@ -48,7 +48,11 @@ class Flow(Generic[P, R_co]):
         if self.signature.rest or self.signature.rest_by_name:
             raise FlowError(f"{what} has * parameters: name them, so that a run can be started with them")
         self.run_options = run_options_of(options, what)
-        self.hooks = {word: options[word] for word in HOOKS if word in options}
+        if "schedule" in options:
+            from .schedules import check_schedule
+
+            check_schedule(options["schedule"], what)
+        self.hooks = {word: options[word] for word in FLOW_HOOKS if word in options}
         self.__doc__ = function.__doc__
         self.__dict__.update(__name__=self.name, __wrapped__=function)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .durations import Span
     from .futures import Future, MappedFuture
     from .hooks import StateChange
+    from .schedules import Cron, Every
 
     Rule = Literal[
         "all_success",
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
         max_runs: int
         when_busy: Literal["queue", "refuse"]
         threads: int
-        schedule: Any
+        schedule: Cron | Every
         on_success: Hook
         on_failure: Hook
         on_cancel: Hook
@@ -74,7 +75,8 @@ if TYPE_CHECKING:
 
 
 NAME_CHARACTERS_MAX = 128
-HOOKS = ("on_success", "on_failure", "on_cancel", "on_retry", "on_end")
+FLOW_HOOKS = ("on_success", "on_failure", "on_cancel", "on_end")
+HOOKS = (*FLOW_HOOKS, "on_retry")
 _TRIGGERS = (
     "all_success",
     "all_done",
@@ -106,7 +108,7 @@ TASK_WORDS = (
     "after",
     *HOOKS,
 )
-FLOW_WORDS = ("name", "timeout", "limits", "max_runs", "when_busy", "threads", "schedule", *HOOKS)
+FLOW_WORDS = ("name", "timeout", "limits", "max_runs", "when_busy", "threads", "schedule", *FLOW_HOOKS)
 
 
 class Cache:
@@ -131,13 +133,17 @@ class Cache:
 
 
 def check_words(given: Iterable[str], known: tuple[str, ...], what: str) -> None:
-    """FlowError for a keyword that means nothing, with the nearest one that does."""
+    """FlowError for a keyword that means nothing here, with the nearest one that does."""
     for word in given:
-        if word not in known:
-            from difflib import get_close_matches
+        if word in known:
+            continue
+        for others, owner in ((TASK_WORDS, "tasks"), (FLOW_WORDS, "flows")):
+            if word in others:
+                raise FlowError(f"{what} has no option '{word}': it is one of {owner}")
+        from difflib import get_close_matches
 
-            near = get_close_matches(word, known, 1)
-            raise FlowError(f"{what} has no option '{word}'{f': did you mean {near[0]!r}?' if near else ''}")
+        near = get_close_matches(word, known, 1)
+        raise FlowError(f"{what} has no option '{word}'{f': did you mean {near[0]!r}?' if near else ''}")
 
 
 def policy_of(options: dict[str, Any], what: str) -> dict[str, Any]:

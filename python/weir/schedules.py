@@ -7,6 +7,8 @@ from .errors import FlowError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .durations import Span
 
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
@@ -29,6 +31,8 @@ class Cron:
     """At the times that a cron line names, in a time zone: Cron("0 6 * * mon-fri", timezone="Europe/Berlin"), or
     Cron("@daily").
 
+    `catch_up`: what a deployment does about times that passed while nothing served it. Nothing serves schedules yet.
+
     >>> Cron("@daily").line
     '0 0 * * *'
     """
@@ -42,6 +46,7 @@ class Cron:
             raise FlowError(f"'{line}' has {len(parts)} fields: minute, hour, day, month and weekday are wanted")
         for field, part, limits in zip(_FIELDS, parts, _RANGES, strict=True):
             _check(field, part, *limits)
+        _check_zone(timezone)
 
     def __repr__(self) -> str:
         return f"Cron({self.line!r}, timezone={self.timezone!r})"
@@ -58,6 +63,32 @@ class Every:
 
     def __repr__(self) -> str:
         return f"Every({self.interval_us / 1_000_000:g} s)"
+
+
+def check_schedule(schedule: Any, what: str) -> None:
+    """FlowError for what says no times; None is no schedule."""
+    if schedule is None or isinstance(schedule, (Cron, Every)):
+        return
+    raise FlowError(f"schedule of {what} is {schedule!r}: weir.Cron('0 6 * * *') or weir.Every('1h')")
+
+
+def _check_zone(name: Any) -> None:
+    """A machine without the data of time zones can say nothing about a name."""
+    if name == "UTC":
+        return
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError, TypeError):
+        known = zoneinfo.available_timezones()
+        if not known and isinstance(name, str):
+            return
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(name), sorted(known), 1)
+        hint = f"did you mean {near[0]!r}?" if near else "such as 'Europe/Berlin'"
+        raise FlowError(f"there is no time zone {name!r}: {hint}") from None
 
 
 def _check(field: str, part: str, least: int, most: int) -> None:

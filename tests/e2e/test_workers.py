@@ -124,7 +124,7 @@ class Workers(WeirTest):
     def test_a_python_without_the_package_is_not_found_and_says_what_to_do(self):
         ended = self.weir("run", "flow.py:waits", WEIR_PYTHON="/usr/bin/python3", PYTHONPATH="")
         self.assert_ended(ended, 3)
-        self.assertIn("-m pip install weir", ended.err)
+        self.assertIn("install the wheel there: /usr/bin/python3 -m pip install build/dist/weir-*.whl", ended.err)
 
     def test_a_run_goes_on_after_its_engine_was_killed_and_the_worker_dies_with_it(self):
         child = self.weir.start("run", "flow.py:waits")

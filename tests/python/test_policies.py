@@ -251,6 +251,28 @@ def alone(x):
         self.assertEqual(ended.code, 1)
         self.assertIn("task 'load' has no option 'retrys': did you mean 'retries'?", ended.err)
 
+    def test_an_option_of_tasks_alone_is_refused_of_a_flow_and_the_other_way_round(self):
+        ended = self.run_source("@flow(on_retry=print)\ndef main(): pass\n")
+        self.assertEqual(ended.code, 1)
+        self.assertIn("flow 'main' has no option 'on_retry': it is one of tasks", ended.err)
+        ended = self.run_source("@task(max_runs=1)\ndef load(): pass\n")
+        self.assertIn("task 'load' has no option 'max_runs': it is one of flows", ended.err)
+
+    def test_a_schedule_that_names_no_times_is_refused(self):
+        for schedule, message in {
+            "'whenever'": "schedule of flow 'main' is 'whenever': weir.Cron('0 6 * * *') or weir.Every('1h')",
+            "weir.Cron('@daily', timezone='Nowhere/Atlantis')": "there is no time zone 'Nowhere/Atlantis'",
+            "weir.Cron('@daily', timezone='Europe/Belin')": "did you mean 'Europe/Berlin'?",
+            "weir.Cron('@daily', timezone='Europe')": "there is no time zone 'Europe'",
+            "weir.Cron('61 * * * *')": "'61' is no minute of a cron line",
+        }.items():
+            with self.subTest(schedule):
+                ended = self.run_source(f"@flow(schedule={schedule})\ndef main(): pass\n")
+                self.assertEqual(ended.code, 1)
+                self.assertIn(message, ended.err)
+        good = "weir.Cron('0 6 * * mon-fri', timezone='Europe/Berlin', catch_up=True)"
+        self.assertEqual(self.run_source(f"@flow(schedule={good})\ndef main(): pass\nmain()\n").code, 0)
+
     def test_options_that_cannot_be_kept_to_are_refused(self):
         for option, message in {
             "retries=-1": "retries of task 'load' is -1: a whole number from 0 to 1000",

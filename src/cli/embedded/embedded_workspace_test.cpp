@@ -53,9 +53,10 @@ TEST_CASE(
   auto good = look_at_python(world.program("good", "echo 4.1.4"));
   REQUIRE(good);
   CHECK(good->spark_version == "4.1.4");
-  auto no_pyspark = look_at_python(world.program("bare", "exit 3"));
+  auto bare = world.program("bare", "exit 3");
+  auto no_pyspark = look_at_python(bare);
   REQUIRE_FALSE(no_pyspark);
-  CHECK(no_pyspark.error().hint.find(".venv/bin/pip install") != std::string::npos);
+  CHECK(no_pyspark.error().hint.contains(bare.string() + " -m pip install 'pyspark==4.1.*'"));
   auto no_java = look_at_python(world.program("dry", "exit 4"));
   REQUIRE_FALSE(no_java);
   CHECK(no_java.error().message.find("Java") != std::string::npos);

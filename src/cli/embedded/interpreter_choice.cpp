@@ -91,8 +91,11 @@ Result<Interpreter> look_at_python(const fs::path& python) {
   if (ended.code == no_pyspark)
     return fail(
         Code::invalid, fmt::format("{} cannot import pyspark, which runs the jobs", python.string()),
-        "run: python3 -m venv .venv && .venv/bin/pip install 'pyspark==4.1.*'   (weir looks for .venv from "
-        "here upwards), or name another Python with --python or WEIR_PYTHON");
+        fmt::format(
+            "run: {} -m pip install 'pyspark==4.1.*'; or make an environment with it, python3 -m venv "
+            ".venv && .venv/bin/pip install 'pyspark==4.1.*', and name it: --python .venv/bin/python, "
+            "or WEIR_PYTHON",
+            python.string()));
   if (ended.code == no_java)
     return fail(Code::invalid, "Spark needs Java, and there is none on PATH or in JAVA_HOME",
                 "install OpenJDK 17 (on Debian: apt install openjdk-17-jre-headless)");
@@ -107,7 +110,7 @@ Result<Interpreter> look_at_python(const fs::path& python) {
     return Interpreter{.python = python, .spark_version = probed->said};
   return fail(Code::invalid,
               fmt::format("{} has pyspark {}, and jobs run on 3.5 and on 4", python.string(), probed->said),
-              "install another one: pip install 'pyspark==4.1.*'");
+              fmt::format("install another one: {} -m pip install 'pyspark==4.1.*'", python.string()));
 }
 
 std::string to_word(const Interpreter& interpreter) {

@@ -201,11 +201,10 @@ void add_workspace_verbs(Verb root) {
         with_options(starting, *options)
             .option("--port", options->port,
                     "Port to listen on (default: that of the last time, or a free one)")
-            .option(
-                "--python", options->pythons,
-                "Python with pyspark, once for each Spark that clusters may ask for; the first is the "
-                "default "
-                "(without it: $WEIR_PYTHON, the nearest .venv or python3, and the nearest .venv-spark3.5)")
+            .option("--python", options->pythons,
+                    "Python with pyspark, once for each Spark that clusters may ask for; the first is the "
+                    "default (without it: $WEIR_PYTHON, the Python beside this program, the nearest .venv or "
+                    "python3 on PATH, and the nearest .venv-spark3.5)")
             .flag("--foreground", options->foreground, "Serve until Ctrl-C instead")
             .runs([options](Terminal& terminal) { return start(terminal, *options); });
         verbs

@@ -52,9 +52,11 @@ Result<void> check_hello(const json& hello) {
 Error no_worker(const foreign::Source& source, const std::string& last_words) {
   if (last_words.find("No module named 'weir'") != last_words.npos ||
       last_words.find("No module named weir") != last_words.npos) {
-    return {Code::not_found, fmt::format("{} has no package 'weir'", source.python),
-            fmt::format("install it there: {} -m pip install weir   (or name another Python with --python)",
-                        source.python)};
+    return {
+        Code::not_found, fmt::format("{} has no package 'weir'", source.python),
+        fmt::format("install the wheel there: {} -m pip install build/dist/weir-*.whl   (./dev wheel makes "
+                    "it), or name another Python with --python or WEIR_PYTHON",
+                    source.python)};
   }
   return {Code::failed, "the Python worker ended before it began", last_words};
 }

@@ -130,7 +130,8 @@ void add_libraries_verbs(Verb root, Connect connect) {
       };
     };
     constexpr auto which =
-        "pypi:NAME, maven:GROUP:NAME:VERSION, cran:NAME, or the place of a .whl, .jar or .egg";
+        "pypi:NAME, maven:GROUP:NAME:VERSION, cran:NAME, or the place of a .whl, .jar, .egg or "
+        "requirements.txt";
     libraries.verb("status", "How the libraries of a cluster stand")
         .argument("CLUSTER", options->cluster, "id or name")
         .runs(acts(status));

@@ -124,7 +124,7 @@ void add_secrets_verbs(Verb root, Connect connect) {
               in_scope("create-scope", "Create a scope").runs(acts(create_scope));
               in_scope("delete-scope", "Delete a scope and its secrets").runs(acts(delete_scope));
               in_scope("list", "List the keys of a scope").runs(acts(list));
-              in_scope("put", "Set a secret to what is read from standard input")
+              in_scope("put", "Set a secret to what is typed (it is not shown), piped in, or in a file")
                   .argument("KEY", options->key, "name of the secret")
                   .option("--file", options->file, "read it from this file, every byte of it")
                   .runs(acts(put));

@@ -75,8 +75,10 @@ void add_limits_verbs(Verb root) {
     set_verb.argument("NAME", *name, "the name that tasks give");
     set_verb.argument("SLOTS", *slots, "how many at a time; 0 holds everything");
     set_verb.runs([name, slots](Terminal& terminal) { return set(*name, *slots, terminal); });
-    Verb remove_verb =
-        limits.verb("remove", "Take a limit away; tasks that name it wait until it is set again");
+    Verb remove_verb = limits.verb(
+        "remove",
+        "Take a limit away: flows use their own size again; where there is none, runs that go on wait and "
+        "new ones are refused");
     remove_verb.argument("NAME", *name, "the limit");
     remove_verb.runs([name](Terminal& terminal) { return remove(*name, terminal); });
   });

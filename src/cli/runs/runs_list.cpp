@@ -31,6 +31,9 @@ Result<std::optional<core::RunState>> stored_state(const std::string& name) {
   if (name.empty()) return std::nullopt;
   if (name == interrupted) return core::RunState::running;
   if (auto state = core::run_state_from(name)) return state;
+  if (name == "paused")
+    return fail(Code::invalid, "lists do not tell paused runs from others that run",
+                "look among those of --state running; 'runs show' says which are paused");
   const std::vector<std::string> states{"running", "interrupted", "succeeded", "failed", "cancelled"};
   return fail(Code::invalid, fmt::format("there is no state '{}'", name), suggest(name, states));
 }
