@@ -28,9 +28,6 @@ constexpr std::uint32_t frame_bytes_max = 1 << 20;
 constexpr std::size_t headers_bytes_max = 64 * 1024;  ///< of one block
 constexpr std::size_t read_bytes = 128 * 1024;
 constexpr std::size_t write_bytes = 256 * 1024;  ///< gathered for one write
-constexpr std::chrono::seconds look_interval{20};
-constexpr std::chrono::seconds silence_max{60};   ///< of one that was asked
-constexpr std::chrono::minutes idle_time_max{5};  ///< without a call
 
 nghttp2_nv as_nv(const std::pair<std::string, std::string>& header) {
   auto bytes = [](const std::string& text) {
@@ -61,8 +58,12 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
   };
 
  public:
-  Connection(Transport transport, End end, std::weak_ptr<Http2Listener> listener)
-      : transport_(std::move(transport)), wake_(transport_.get_executor()), listener_(std::move(listener)) {
+  Connection(Transport transport, End end, std::weak_ptr<Http2Listener> listener, Http2Timing timing)
+      : transport_(std::move(transport)),
+        end_(end),
+        timing_(timing),
+        wake_(transport_.get_executor()),
+        listener_(std::move(listener)) {
     start_session(end);
     const nghttp2_settings_entry settings[] = {
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window_bytes},
@@ -185,23 +186,25 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
         continue;
       }
       if (!::nghttp2_session_want_read(session_)) break;
-      wake_.expires_after(look_interval);
+      wake_.expires_after(timing_.look_interval);
       co_await wake_.async_wait(into_error);
       if (!error && !is_worth_keeping()) break;
     }
     close();
   }
 
-  /// Asks an end that has been silent for long whether it is still there.
+  /// Asks a client that has been silent for long whether it is still there. A server is not asked: it is on this machine,
+  /// where the kernel tells of its death, and servers of gRPC cut off, with all its calls, a client that asks too often.
   bool is_worth_keeping() {
     auto silent = Steady::now() - heard_;
     if (!streams_.empty()) used_ = Steady::now();
-    if (Steady::now() - used_ > idle_time_max) {
+    if (Steady::now() - used_ > timing_.idle_time_max) {
       ::nghttp2_session_terminate_session(session_, NGHTTP2_NO_ERROR);
       return true;  // until that is written
     }
-    if (asked_) return silent < silence_max;
-    asked_ = silent >= look_interval;
+    if (end_ == End::client) return true;
+    if (asked_) return silent < timing_.silence_max;
+    asked_ = silent >= timing_.look_interval;
     if (asked_) ::nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
     return true;
   }
@@ -301,6 +304,8 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
   }
 
   Transport transport_;
+  End end_;
+  Http2Timing timing_;
   std::optional<tcp::endpoint> endpoint_{};
   asio::steady_timer wake_;
   Steady::time_point heard_ = Steady::now();  ///< anything at all
@@ -315,19 +320,22 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
 
 }  // namespace
 
-std::shared_ptr<Http2Connection> make_http2_server(tcp::socket stream,
-                                                   std::weak_ptr<Http2Listener> listener) {
-  return std::make_shared<Connection<tcp::socket>>(std::move(stream), End::server, std::move(listener));
+std::shared_ptr<Http2Connection> make_http2_server(tcp::socket stream, std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing) {
+  return std::make_shared<Connection<tcp::socket>>(std::move(stream), End::server, std::move(listener),
+                                                   timing);
 }
 
-std::shared_ptr<Http2Connection> make_http2_server(TlsStream stream, std::weak_ptr<Http2Listener> listener) {
-  return std::make_shared<Connection<TlsStream>>(std::move(stream), End::server, std::move(listener));
+std::shared_ptr<Http2Connection> make_http2_server(TlsStream stream, std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing) {
+  return std::make_shared<Connection<TlsStream>>(std::move(stream), End::server, std::move(listener), timing);
 }
 
 std::shared_ptr<Http2Connection> make_http2_client(tcp::socket socket, tcp::endpoint endpoint,
-                                                   std::weak_ptr<Http2Listener> listener) {
+                                                   std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing) {
   auto client =
-      std::make_shared<Connection<tcp::socket>>(std::move(socket), End::client, std::move(listener));
+      std::make_shared<Connection<tcp::socket>>(std::move(socket), End::client, std::move(listener), timing);
   client->to(endpoint);
   return client;
 }

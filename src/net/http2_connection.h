@@ -2,6 +2,7 @@
 // windows are nghttp2's, which stays behind this header.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -30,7 +31,15 @@ class Http2Listener {
   virtual void on_connection_closed() = 0;                                  ///< the last call
 };
 
-/// One without calls for some minutes is closed, and so is one whose other end does not answer. Loop thread only.
+/// How long a connection bears that nothing happens.
+struct Http2Timing {
+  std::chrono::milliseconds look_interval =
+      std::chrono::seconds(20);                                      ///< a client silent for so long is asked
+  std::chrono::milliseconds silence_max = std::chrono::seconds(60);  ///< of a client that was asked
+  std::chrono::milliseconds idle_time_max = std::chrono::minutes(5);  ///< without a call
+};
+
+/// One without calls for some minutes is closed, and so is one whose client does not answer. Loop thread only.
 class Http2Connection {
  public:
   virtual ~Http2Connection() = default;
@@ -49,12 +58,15 @@ class Http2Connection {
 
 /// `listener` is told as long as it lives.
 std::shared_ptr<Http2Connection> make_http2_server(boost::asio::ip::tcp::socket stream,
-                                                   std::weak_ptr<Http2Listener> listener);
-std::shared_ptr<Http2Connection> make_http2_server(TlsStream stream, std::weak_ptr<Http2Listener> listener);
+                                                   std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing = {});
+std::shared_ptr<Http2Connection> make_http2_server(TlsStream stream, std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing = {});
 
 /// Connects when it runs.
 std::shared_ptr<Http2Connection> make_http2_client(boost::asio::ip::tcp::socket socket,
                                                    boost::asio::ip::tcp::endpoint endpoint,
-                                                   std::weak_ptr<Http2Listener> listener);
+                                                   std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing = {});
 
 }  // namespace weir::net
