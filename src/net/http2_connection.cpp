@@ -249,6 +249,8 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
     if (self.out_.size() >= write_bytes) return NGHTTP2_ERR_WOULDBLOCK;
     constexpr std::size_t frame_header_bytes = 9;
     auto& body = *static_cast<Http2Body*>(source->ptr);
+    // It was abandoned since the frame was made up, and its stream reset. That goes out in place of the frame.
+    if (body.rest().size() < length) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     self.out_ += as_text(frame_header, frame_header_bytes);
     self.out_ += body.rest().substr(0, length);
     body.take(length);

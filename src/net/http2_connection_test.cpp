@@ -67,6 +67,25 @@ class Wire : public std::enable_shared_from_this<Wire> {
   std::size_t before_;  ///< bytes that are no frames yet
 };
 
+/// A server that answers each call, once it has heard it all, with nothing but headers.
+class Acknowledging final : public Http2Listener, public std::enable_shared_from_this<Acknowledging> {
+ public:
+  void open(Loop& loop, tcp::socket socket, Http2Timing timing = {}) {
+    connection_ = make_http2_server(std::move(socket), weak_from_this(), timing);
+    spawn(loop, connection_, shared_from_this());
+  }
+  void on_headers(StreamId, Headers, bool) override {}
+  void on_data(StreamId stream, std::string_view bytes) override {
+    connection_->consumed(stream, bytes.size());
+  }
+  void on_end(StreamId stream) override { connection_->respond(stream, {{":status", "200"}}, nullptr); }
+  void on_stream_closed(StreamId, std::uint32_t) override {}
+  void on_connection_closed() override {}
+
+ private:
+  std::shared_ptr<Http2Connection> connection_{};
+};
+
 }  // namespace
 
 TEST_CASE("a client that is silent is asked whether it is there, and a server that is silent is not") {
@@ -108,4 +127,44 @@ TEST_CASE("a client that is silent is asked whether it is there, and a server th
   REQUIRE(client);
   CHECK(client->frames[ping_frame] == 1);
   CHECK(server->frames[ping_frame] == 0);
+}
+
+TEST_CASE("an upload that is given up while it is sent leaves the connection to other calls") {
+  auto loop = make_loop();
+  auto acceptor = any_port(*loop);
+  auto server = std::make_shared<Acknowledging>();
+  acceptor.async_accept([&](auto error, tcp::socket socket) {
+    if (!error) server->open(*loop, std::move(socket));
+  });
+  auto caller = std::make_shared<TestCaller>(*loop);
+  caller->connect(acceptor.local_endpoint().port());
+
+  constexpr std::uint32_t cancel = 8;
+  constexpr std::size_t first_window_bytes =
+      65'535;  // all that is sent before the server tells its own window
+  StreamId upload = 0;
+  StreamId next = 0;
+  std::size_t sent_bytes = 0;
+  std::shared_ptr<Http2Body> body;
+  auto give_up = [&] {
+    caller->connection().reset(upload, cancel);
+    body->abandon();
+    next = caller->call(whole_body("anything"));
+  };
+  body = std::make_shared<Http2Body>([&](std::size_t bytes) {
+    bool was_waiting = sent_bytes <= first_window_bytes;
+    sent_bytes += bytes;
+    // Comes before the write of these bytes has ended; a frame of those that follow is already made up.
+    if (was_waiting && sent_bytes > first_window_bytes) loop->post(give_up);
+  });
+  body->add(std::string(4'000'000, 'x'));
+  upload = caller->call(body);
+  caller->changed = [&] {
+    if (!caller->is_open || (next != 0 && caller->heard[next].has_ended)) loop->stop();
+  };
+  run_for_a_while(*loop);
+
+  CHECK(caller->is_open);
+  CHECK(caller->heard[upload].closed == cancel);
+  CHECK(value_of(caller->heard[next].trailers, ":status") == "200");
 }

@@ -37,6 +37,10 @@ void spawn(Loop& loop, const std::shared_ptr<Http2Connection>& connection,
   boost::asio::co_spawn(io_context_of(loop), connection->run({}), [connection, listener](auto) {});
 }
 
+inline std::string value_of(const Headers& headers, std::string_view name) {
+  return header(headers, name).value_or("");
+}
+
 /// What has all been said, and waits to be sent.
 inline std::shared_ptr<Http2Body> whole_body(std::string_view bytes) {
   auto body = std::make_shared<Http2Body>([](std::size_t) {});
