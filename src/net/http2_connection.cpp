@@ -21,9 +21,11 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::uint32_t streams_max = 256;              ///< open at once
-constexpr std::uint32_t stream_window_bytes = 2 << 20;  ///< what one stream may have under way
-constexpr std::int32_t connection_window_bytes = 16 << 20;
+constexpr std::uint32_t streams_max = 256;  ///< open at once
+constexpr std::uint32_t stream_window_bytes =
+    2 << 20;  ///< what one stream may have under way, or held by a listener
+constexpr std::int32_t connection_window_bytes =
+    16 << 20;  ///< under way: those who read slowly do not stop the others
 constexpr std::uint32_t frame_bytes_max = 1 << 20;
 constexpr std::size_t headers_bytes_max = 64 * 1024;  ///< of one block
 constexpr std::size_t read_bytes = 128 * 1024;
@@ -130,7 +132,7 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
   }
 
   void consumed(StreamId stream, std::size_t bytes) override {
-    ::nghttp2_session_consume(session_, stream, bytes);
+    ::nghttp2_session_consume_stream(session_, stream, bytes);
     wake_.cancel();
   }
 
@@ -292,8 +294,9 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
     return 0;
   }
 
-  static int on_data(nghttp2_session*, std::uint8_t, std::int32_t stream, const std::uint8_t* data,
+  static int on_data(nghttp2_session* session, std::uint8_t, std::int32_t stream, const std::uint8_t* data,
                      std::size_t size, void* user) {
+    ::nghttp2_session_consume_connection(session, size);
     if (auto listener = self_of(user).listener_.lock()) listener->on_data(stream, as_text(data, size));
     return 0;
   }

@@ -24,7 +24,7 @@ class Http2Listener {
   /// A request, an answer, or the trailers after either. Names are in lower case; ":path" and its like are among them. The
   /// last ones are followed by on_end.
   virtual void on_headers(StreamId stream, Headers headers, bool is_last) = 0;
-  /// The window stays shut by so many bytes until Http2Connection::consumed.
+  /// The window of the stream stays shut by so many bytes until Http2Connection::consumed.
   virtual void on_data(StreamId stream, std::string_view bytes) = 0;
   virtual void on_end(StreamId stream) = 0;                                 ///< it has said all it has to say
   virtual void on_stream_closed(StreamId stream, std::uint32_t error) = 0;  ///< by both ends (0), or by one
