@@ -133,6 +133,22 @@ TEST_CASE("a call that may go nowhere ends with the status and the reason") {
   CHECK(value_of(heard.trailers, "grpc-message") == "no: 100 %25");
 }
 
+TEST_CASE("of a refused call whose client goes on to send nothing is kept") {
+  World world([](const Headers&, GrpcDecision decide) {
+    decide(std::unexpected(GrpcRefusal{.status = GrpcStatus::unauthenticated, .message = "no"}));
+  });
+  auto caller = world.connect();
+  auto endless = std::make_shared<Http2Body>([](std::size_t) {});
+  endless->add(std::string(3'000'000, 'x'));
+  StreamId stream = caller->call(endless);
+  caller->changed = [&] {
+    if (caller->heard[stream].closed) world.loop->stop();
+  };
+  run_for_a_while(*world.loop);
+  CHECK(value_of(caller->heard[stream].trailers, "grpc-status") == "16");
+  CHECK(caller->heard[stream].closed == 0);
+}
+
 TEST_CASE("a call to a server that is not there may be made again") {
   std::uint16_t port = 0;
   World world([&](const Headers&, GrpcDecision decide) { decide(GrpcTarget{.port = port}); });

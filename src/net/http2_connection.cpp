@@ -151,6 +151,7 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
     ::nghttp2_session_callbacks_set_send_callback(calls, on_send);
     ::nghttp2_session_callbacks_set_send_data_callback(calls, on_send_data);
     ::nghttp2_session_callbacks_set_data_source_read_length_callback(calls, frame_length);
+    ::nghttp2_session_callbacks_set_on_frame_send_callback(calls, on_sent);
     ::nghttp2_session_callbacks_set_on_begin_headers_callback(calls, on_begin_headers);
     ::nghttp2_session_callbacks_set_on_header_callback(calls, on_header);
     ::nghttp2_session_callbacks_set_on_frame_recv_callback(calls, on_frame);
@@ -256,6 +257,17 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
     self.out_ += as_text(frame_header, frame_header_bytes);
     self.out_ += body.rest().substr(0, length);
     body.take(length);
+    return 0;
+  }
+
+  /// Nobody waits for the rest of a call that is answered, and its client may never say it.
+  static int on_sent(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
+    bool has_content = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+    bool is_last = has_content && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    if (!is_last || self_of(user).end_ == End::client) return 0;
+    StreamId stream = frame->hd.stream_id;
+    if (::nghttp2_session_get_stream_remote_close(session, stream) == 0)
+      ::nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, stream, NGHTTP2_NO_ERROR);
     return 0;
   }
 

@@ -50,6 +50,7 @@ class Http2Connection {
 
   /// A new stream; without a body it ends with its headers. 0 when the connection takes none any more.
   virtual StreamId request(const Headers& headers, std::shared_ptr<Http2Body> body) = 0;
+  /// Once all of the answer has been sent the stream is closed, whether or not its client has said all.
   virtual void respond(StreamId stream, const Headers& headers, std::shared_ptr<Http2Body> body) = 0;
   virtual void resume(StreamId stream) = 0;  ///< its body has got more, or has ended
   virtual void consumed(StreamId stream, std::size_t bytes) = 0;

@@ -67,22 +67,30 @@ class Wire : public std::enable_shared_from_this<Wire> {
   std::size_t before_;  ///< bytes that are no frames yet
 };
 
-/// A server that answers each call, once it has heard it all, with nothing but headers.
+/// A server that answers each call with nothing but headers, once it has heard it all or at once.
 class Acknowledging final : public Http2Listener, public std::enable_shared_from_this<Acknowledging> {
  public:
   void open(Loop& loop, tcp::socket socket, Http2Timing timing = {}) {
     connection_ = make_http2_server(std::move(socket), weak_from_this(), timing);
     spawn(loop, connection_, shared_from_this());
   }
-  void on_headers(StreamId, Headers, bool) override {}
+  void on_headers(StreamId stream, Headers, bool) override {
+    if (is_hasty) acknowledge(stream);
+  }
   void on_data(StreamId stream, std::string_view bytes) override {
     connection_->consumed(stream, bytes.size());
   }
-  void on_end(StreamId stream) override { connection_->respond(stream, {{":status", "200"}}, nullptr); }
+  void on_end(StreamId stream) override {
+    if (!is_hasty) acknowledge(stream);
+  }
   void on_stream_closed(StreamId, std::uint32_t) override {}
   void on_connection_closed() override {}
 
+  bool is_hasty = false;
+
  private:
+  void acknowledge(StreamId stream) { connection_->respond(stream, {{":status", "200"}}, nullptr); }
+
   std::shared_ptr<Http2Connection> connection_{};
 };
 
@@ -167,4 +175,22 @@ TEST_CASE("an upload that is given up while it is sent leaves the connection to 
   CHECK(caller->is_open);
   CHECK(caller->heard[upload].closed == cancel);
   CHECK(value_of(caller->heard[next].trailers, ":status") == "200");
+}
+
+TEST_CASE("a call that is answered does not keep its connection, even if its client never ends it") {
+  auto loop = make_loop();
+  auto acceptor = any_port(*loop);
+  auto server = std::make_shared<Acknowledging>();
+  server->is_hasty = true;
+  acceptor.async_accept([&](auto error, tcp::socket socket) {
+    if (!error) server->open(*loop, std::move(socket), {.look_interval = 10ms, .idle_time_max = 1ms});
+  });
+  auto caller = std::make_shared<TestCaller>(*loop);
+  caller->changed = [&] {
+    if (!caller->is_open) loop->stop();
+  };
+  caller->connect(acceptor.local_endpoint().port());
+  caller->call(std::make_shared<Http2Body>([](std::size_t) {}));
+  run_for_a_while(*loop);
+  CHECK_FALSE(caller->is_open);
 }
