@@ -68,13 +68,12 @@ class TestCaller final : public Http2Listener, public std::enable_shared_from_th
   }
 
   /// A body that has not ended keeps the client's side open.
-  StreamId call(std::shared_ptr<Http2Body> body) {
-    return connection_->request({{":method", "POST"},
-                                 {":scheme", "http"},
-                                 {":path", "/echo"},
-                                 {":authority", "localhost"},
-                                 {"authorization", "Bearer of the client"}},
-                                std::move(body));
+  StreamId call(std::shared_ptr<Http2Body> body,
+                const Headers& more = {{"authorization", "Bearer of the client"}}) {
+    Headers headers{
+        {":method", "POST"}, {":scheme", "http"}, {":path", "/echo"}, {":authority", "localhost"}};
+    headers.insert(headers.end(), more.begin(), more.end());
+    return connection_->request(headers, std::move(body));
   }
   Http2Connection& connection() { return *connection_; }
 
