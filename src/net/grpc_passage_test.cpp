@@ -1,22 +1,20 @@
 #include "net/grpc_passage.h"
 
+#include <algorithm>
 #include <map>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 
-#include "loop/asio_loop.h"
-#include "net/http2_connection.h"
 #include "net/http_server.h"
+#include "net/test_http2.h"
 
 using namespace weir;
 using namespace weir::net;
+using namespace weir::net::testing;
 
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
+using boost::asio::ip::tcp;
 
 std::shared_ptr<Http2Body> body_of(std::weak_ptr<Http2Connection> connection, StreamId stream) {
   return std::make_shared<Http2Body>([connection, stream](std::size_t bytes) {
@@ -24,17 +22,12 @@ std::shared_ptr<Http2Body> body_of(std::weak_ptr<Http2Connection> connection, St
   });
 }
 
-std::string value_of(const Headers& headers, std::string_view name) {
-  return header(headers, name).value_or("");
-}
-
 /// A server behind the passage that says what it hears, and then which token it was shown.
 class Echo final : public Http2Listener, public std::enable_shared_from_this<Echo> {
  public:
-  void open(tcp::socket socket) {
-    auto executor = socket.get_executor();
+  void open(Loop& loop, tcp::socket socket) {
     connection_ = make_http2_server(std::move(socket), weak_from_this());
-    asio::co_spawn(executor, connection_->run({}), [self = shared_from_this()](auto) {});
+    spawn(loop, connection_, shared_from_this());
   }
   void on_headers(StreamId stream, Headers headers, bool) override {
     calls_[stream] = {body_of(connection_, stream), value_of(headers, "authorization")};
@@ -61,65 +54,34 @@ class Echo final : public Http2Listener, public std::enable_shared_from_this<Ech
   std::map<StreamId, Call> calls_;
 };
 
-/// One call of a client, and all that comes back.
-class Caller final : public Http2Listener, public std::enable_shared_from_this<Caller> {
- public:
-  explicit Caller(Loop& loop) : loop_(loop) {}
-
-  void call(std::uint16_t port, std::string_view message) {
-    auto executor = io_context_of(loop_).get_executor();
-    tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
-    connection_ = make_http2_client(tcp::socket(executor), endpoint, weak_from_this());
-    asio::co_spawn(executor, connection_->run({}), [self = shared_from_this()](auto) {});
-    auto body = std::make_shared<Http2Body>([](std::size_t) {});
-    body->add(message);
-    body->end();
-    connection_->request({{":method", "POST"},
-                          {":scheme", "http"},
-                          {":path", "/echo"},
-                          {":authority", "localhost"},
-                          {"authorization", "Bearer of the client"}},
-                         std::move(body));
-  }
-  void on_headers(StreamId, Headers headers, bool is_last) override {
-    if (is_last) trailers = std::move(headers);
-  }
-  void on_data(StreamId stream, std::string_view bytes) override {
-    said += bytes;
-    connection_->consumed(stream, bytes.size());
-  }
-  void on_end(StreamId) override { loop_.stop(); }
-  void on_stream_closed(StreamId, std::uint32_t) override {}
-  void on_connection_closed() override {}
-
-  std::string said{};
-  Headers trailers{};
-
- private:
-  Loop& loop_;
-  std::shared_ptr<Http2Connection> connection_{};
-};
-
 /// A client, a server with a passage, and what is behind it, on one loop that runs until the client has its answer.
 struct World {
   std::unique_ptr<Loop> loop = make_loop();
-  tcp::acceptor behind{io_context_of(*loop), tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+  tcp::acceptor behind = any_port(*loop);
   std::shared_ptr<Echo> echo = std::make_shared<Echo>();
   std::unique_ptr<HttpServer> server{};
 
   explicit World(GrpcRoute route) {
     behind.async_accept([this](auto error, tcp::socket socket) {
-      if (!error) echo->open(std::move(socket));
+      if (!error) echo->open(*loop, std::move(socket));
     });
     server = HttpServer::listen(*loop, {.grpc = std::move(route)}, [](const auto&) {
                return ServerResponse{};
              }).value();
   }
-  std::shared_ptr<Caller> call(std::string_view message) {
-    auto caller = std::make_shared<Caller>(*loop);
-    caller->call(server->port(), message);
-    loop->run();
+  std::shared_ptr<TestCaller> connect() {
+    auto caller = std::make_shared<TestCaller>(*loop);
+    caller->connect(server->port());
     return caller;
+  }
+  TestCaller::Heard call(std::string_view message) {
+    auto caller = connect();
+    StreamId stream = caller->call(whole_body(message));
+    caller->changed = [&] {
+      if (caller->heard[stream].has_ended) loop->stop();
+    };
+    run_for_a_while(*loop);
+    return caller->heard[stream];
   }
   std::uint16_t port_behind() const { return behind.local_endpoint().port(); }
 };
@@ -135,19 +97,56 @@ TEST_CASE("a call goes through with more than any window holds, with the headers
   port = world.port_behind();
   std::string message;
   for (int i = 0; message.size() < 40'000'000; ++i) message += std::to_string(i);
-  auto caller = world.call(message);
-  CHECK(caller->said == message);
-  CHECK(value_of(caller->trailers, "grpc-status") == "0");
-  CHECK(value_of(caller->trailers, "shown") == "Bearer of the server");
+  auto heard = world.call(message);
+  CHECK(heard.said == message);
+  CHECK(value_of(heard.trailers, "grpc-status") == "0");
+  CHECK(value_of(heard.trailers, "shown") == "Bearer of the server");
+}
+
+TEST_CASE("calls whose client leaves their answers half read do not hold up its other calls") {
+  std::uint16_t port = 0;
+  World world([&](const Headers&, GrpcDecision decide) { decide(GrpcTarget{.port = port}); });
+  port = world.port_behind();
+  auto caller = world.connect();
+  caller->is_reading = false;
+  constexpr std::size_t stream_window_bytes = 2 << 20;  // what arrives of an answer that is not read
+  constexpr int stuck_calls = 8;                        // windows that make up that of a connection
+  for (int i = 0; i < stuck_calls; ++i) caller->call(whole_body(std::string(3'000'000, 'x')));
+  StreamId ninth = 0;
+  caller->changed = [&] {
+    bool all_stuck = std::ranges::all_of(
+        caller->heard, [](const auto& call) { return call.second.said.size() == stream_window_bytes; });
+    if (caller->heard.size() == stuck_calls && all_stuck) ninth = caller->call(whole_body("anything"));
+    if (ninth != 0 && caller->heard[ninth].has_ended) world.loop->stop();
+  };
+  run_for_a_while(*world.loop);
+  REQUIRE(ninth != 0);
+  CHECK(caller->heard[ninth].said == "anything");
 }
 
 TEST_CASE("a call that may go nowhere ends with the status and the reason") {
   World world([](const Headers&, GrpcDecision decide) {
     decide(std::unexpected(GrpcRefusal{.status = GrpcStatus::unauthenticated, .message = "no: 100 %"}));
   });
-  auto caller = world.call("anything");
-  CHECK(value_of(caller->trailers, "grpc-status") == "16");
-  CHECK(value_of(caller->trailers, "grpc-message") == "no: 100 %25");
+  auto heard = world.call("anything");
+  CHECK(value_of(heard.trailers, "grpc-status") == "16");
+  CHECK(value_of(heard.trailers, "grpc-message") == "no: 100 %25");
+}
+
+TEST_CASE("of a refused call whose client goes on to send nothing is kept") {
+  World world([](const Headers&, GrpcDecision decide) {
+    decide(std::unexpected(GrpcRefusal{.status = GrpcStatus::unauthenticated, .message = "no"}));
+  });
+  auto caller = world.connect();
+  auto endless = std::make_shared<Http2Body>([](std::size_t) {});
+  endless->add(std::string(3'000'000, 'x'));
+  StreamId stream = caller->call(endless);
+  caller->changed = [&] {
+    if (caller->heard[stream].closed) world.loop->stop();
+  };
+  run_for_a_while(*world.loop);
+  CHECK(value_of(caller->heard[stream].trailers, "grpc-status") == "16");
+  CHECK(caller->heard[stream].closed == 0);
 }
 
 TEST_CASE("a call to a server that is not there may be made again") {
@@ -155,7 +154,7 @@ TEST_CASE("a call to a server that is not there may be made again") {
   World world([&](const Headers&, GrpcDecision decide) { decide(GrpcTarget{.port = port}); });
   port = world.port_behind();
   world.behind.close();
-  CHECK(value_of(world.call("anything")->trailers, "grpc-status") == "14");
+  CHECK(value_of(world.call("anything").trailers, "grpc-status") == "14");
 }
 
 TEST_CASE("HTTP/2 is told from HTTP/1 by its first bytes, and messages travel in plain ASCII") {

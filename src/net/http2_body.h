@@ -39,6 +39,7 @@ class Http2Body {
     }
     if (count > 0) taken_(count);
   }
+  /// For a stream that is reset: what is left is not sent.
   void abandon() { take(rest().size()); }
 
  private:

@@ -21,16 +21,15 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::uint32_t streams_max = 256;              ///< open at once
-constexpr std::uint32_t stream_window_bytes = 2 << 20;  ///< what one stream may have under way
-constexpr std::int32_t connection_window_bytes = 16 << 20;
+constexpr std::uint32_t streams_max = 256;  ///< open at once
+constexpr std::uint32_t stream_window_bytes =
+    2 << 20;  ///< what one stream may have under way, or held by a listener
+constexpr std::int32_t connection_window_bytes =
+    16 << 20;  ///< under way: those who read slowly do not stop the others
 constexpr std::uint32_t frame_bytes_max = 1 << 20;
 constexpr std::size_t headers_bytes_max = 64 * 1024;  ///< of one block
 constexpr std::size_t read_bytes = 128 * 1024;
 constexpr std::size_t write_bytes = 256 * 1024;  ///< gathered for one write
-constexpr std::chrono::seconds look_interval{20};
-constexpr std::chrono::seconds silence_max{60};   ///< of one that was asked
-constexpr std::chrono::minutes idle_time_max{5};  ///< without a call
 
 nghttp2_nv as_nv(const std::pair<std::string, std::string>& header) {
   auto bytes = [](const std::string& text) {
@@ -61,8 +60,12 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
   };
 
  public:
-  Connection(Transport transport, End end, std::weak_ptr<Http2Listener> listener)
-      : transport_(std::move(transport)), wake_(transport_.get_executor()), listener_(std::move(listener)) {
+  Connection(Transport transport, End end, std::weak_ptr<Http2Listener> listener, Http2Timing timing)
+      : transport_(std::move(transport)),
+        end_(end),
+        timing_(timing),
+        wake_(transport_.get_executor()),
+        listener_(std::move(listener)) {
     start_session(end);
     const nghttp2_settings_entry settings[] = {
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window_bytes},
@@ -129,7 +132,7 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
   }
 
   void consumed(StreamId stream, std::size_t bytes) override {
-    ::nghttp2_session_consume(session_, stream, bytes);
+    ::nghttp2_session_consume_stream(session_, stream, bytes);
     wake_.cancel();
   }
 
@@ -148,6 +151,7 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
     ::nghttp2_session_callbacks_set_send_callback(calls, on_send);
     ::nghttp2_session_callbacks_set_send_data_callback(calls, on_send_data);
     ::nghttp2_session_callbacks_set_data_source_read_length_callback(calls, frame_length);
+    ::nghttp2_session_callbacks_set_on_frame_send_callback(calls, on_sent);
     ::nghttp2_session_callbacks_set_on_begin_headers_callback(calls, on_begin_headers);
     ::nghttp2_session_callbacks_set_on_header_callback(calls, on_header);
     ::nghttp2_session_callbacks_set_on_frame_recv_callback(calls, on_frame);
@@ -185,23 +189,25 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
         continue;
       }
       if (!::nghttp2_session_want_read(session_)) break;
-      wake_.expires_after(look_interval);
+      wake_.expires_after(timing_.look_interval);
       co_await wake_.async_wait(into_error);
       if (!error && !is_worth_keeping()) break;
     }
     close();
   }
 
-  /// Asks an end that has been silent for long whether it is still there.
+  /// Asks a client that has been silent for long whether it is still there. A server is not asked: it is on this machine,
+  /// where the kernel tells of its death, and servers of gRPC cut off, with all its calls, a client that asks too often.
   bool is_worth_keeping() {
     auto silent = Steady::now() - heard_;
     if (!streams_.empty()) used_ = Steady::now();
-    if (Steady::now() - used_ > idle_time_max) {
+    if (Steady::now() - used_ > timing_.idle_time_max) {
       ::nghttp2_session_terminate_session(session_, NGHTTP2_NO_ERROR);
       return true;  // until that is written
     }
-    if (asked_) return silent < silence_max;
-    asked_ = silent >= look_interval;
+    if (end_ == End::client) return true;
+    if (asked_) return silent < timing_.silence_max;
+    asked_ = silent >= timing_.look_interval;
     if (asked_) ::nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
     return true;
   }
@@ -246,9 +252,22 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
     if (self.out_.size() >= write_bytes) return NGHTTP2_ERR_WOULDBLOCK;
     constexpr std::size_t frame_header_bytes = 9;
     auto& body = *static_cast<Http2Body*>(source->ptr);
+    // It was abandoned since the frame was made up, and its stream reset. That goes out in place of the frame.
+    if (body.rest().size() < length) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     self.out_ += as_text(frame_header, frame_header_bytes);
     self.out_ += body.rest().substr(0, length);
     body.take(length);
+    return 0;
+  }
+
+  /// Nobody waits for the rest of a call that is answered, and its client may never say it.
+  static int on_sent(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
+    bool has_content = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+    bool is_last = has_content && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    if (!is_last || self_of(user).end_ == End::client) return 0;
+    StreamId stream = frame->hd.stream_id;
+    if (::nghttp2_session_get_stream_remote_close(session, stream) == 0)
+      ::nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, stream, NGHTTP2_NO_ERROR);
     return 0;
   }
 
@@ -287,8 +306,9 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
     return 0;
   }
 
-  static int on_data(nghttp2_session*, std::uint8_t, std::int32_t stream, const std::uint8_t* data,
+  static int on_data(nghttp2_session* session, std::uint8_t, std::int32_t stream, const std::uint8_t* data,
                      std::size_t size, void* user) {
+    ::nghttp2_session_consume_connection(session, size);
     if (auto listener = self_of(user).listener_.lock()) listener->on_data(stream, as_text(data, size));
     return 0;
   }
@@ -301,6 +321,8 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
   }
 
   Transport transport_;
+  End end_;
+  Http2Timing timing_;
   std::optional<tcp::endpoint> endpoint_{};
   asio::steady_timer wake_;
   Steady::time_point heard_ = Steady::now();  ///< anything at all
@@ -315,19 +337,22 @@ class Connection final : public Http2Connection, public std::enable_shared_from_
 
 }  // namespace
 
-std::shared_ptr<Http2Connection> make_http2_server(tcp::socket stream,
-                                                   std::weak_ptr<Http2Listener> listener) {
-  return std::make_shared<Connection<tcp::socket>>(std::move(stream), End::server, std::move(listener));
+std::shared_ptr<Http2Connection> make_http2_server(tcp::socket stream, std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing) {
+  return std::make_shared<Connection<tcp::socket>>(std::move(stream), End::server, std::move(listener),
+                                                   timing);
 }
 
-std::shared_ptr<Http2Connection> make_http2_server(TlsStream stream, std::weak_ptr<Http2Listener> listener) {
-  return std::make_shared<Connection<TlsStream>>(std::move(stream), End::server, std::move(listener));
+std::shared_ptr<Http2Connection> make_http2_server(TlsStream stream, std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing) {
+  return std::make_shared<Connection<TlsStream>>(std::move(stream), End::server, std::move(listener), timing);
 }
 
 std::shared_ptr<Http2Connection> make_http2_client(tcp::socket socket, tcp::endpoint endpoint,
-                                                   std::weak_ptr<Http2Listener> listener) {
+                                                   std::weak_ptr<Http2Listener> listener,
+                                                   Http2Timing timing) {
   auto client =
-      std::make_shared<Connection<tcp::socket>>(std::move(socket), End::client, std::move(listener));
+      std::make_shared<Connection<tcp::socket>>(std::move(socket), End::client, std::move(listener), timing);
   client->to(endpoint);
   return client;
 }

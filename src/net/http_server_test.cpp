@@ -158,6 +158,18 @@ TEST_CASE("headers over the limit are answered with 431") {
   CHECK(lives_on(server));
 }
 
+TEST_CASE("a chunked body whose framing never ends is answered with 400") {
+  TestServer server(echo);
+  for (std::string_view begin : {"1;", "0\r\nX-Trailer: "}) {
+    CAPTURE(begin);
+    auto client = RawSocket::connected_to(server.port());
+    CHECK(client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    client.send(std::string(begin) + std::string(1024 * 1024, 'x'));
+    CHECK(client.receive_all().starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  }
+  CHECK(lives_on(server));
+}
+
 TEST_CASE("garbage is answered with 400 and the server lives on") {
   TestServer server(echo);
   for (std::string_view garbage :

@@ -76,7 +76,10 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
 
  public:
   BeastSession(Stream stream, std::shared_ptr<HttpSite> site)
-      : stream_(std::move(stream)), deadline_(stream_.get_executor()), site_(std::move(site)) {
+      : stream_(std::move(stream)),
+        deadline_(stream_.get_executor()),
+        buffer_(site->options.header_bytes_max + 2 * body_piece_bytes),
+        site_(std::move(site)) {
     error_code ignored;
     socket_of(stream_).set_option(tcp::no_delay(true), ignored);
   }
@@ -213,6 +216,13 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
     if (error == http::error::header_limit) {
       return refusal(431, "HEADERS_TOO_LARGE",
                      fmt::format("the headers are larger than {} bytes", options.header_bytes_max));
+    }
+    if (error == http::error::buffer_overflow) {
+      return refusal(
+          400, "MALFORMED_REQUEST",
+          fmt::format(
+              "what frames the body, the extension of a chunk or the trailers, is larger than {} bytes",
+              buffer_.max_size()));
     }
     bool left = error == http::error::end_of_stream || error == http::error::partial_message;
     bool not_http = error.category() == http::make_error_code(http::error::bad_method).category();
@@ -354,6 +364,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   Stream stream_;
   asio::steady_timer deadline_;
   bool expired_ = false;
+  /// Bounded: Beast keeps all of a head, a chunk's extension or the trailers here until it has seen their end.
   boost::beast::flat_buffer buffer_;
   std::shared_ptr<HttpSite> site_;
   std::shared_ptr<GrpcPassage> passage_;  ///< who has the socket, once it turned out to speak HTTP/2

@@ -1,7 +1,5 @@
 #include "workspace/clusters/connect_route.h"
 
-#include <vector>
-
 #include <fmt/format.h>
 
 #include "workspace/clusters/clusters_api.h"
@@ -15,6 +13,19 @@ constexpr auto note_timeout = std::chrono::seconds(10);
 
 std::unexpected<net::GrpcRefusal> refusal(net::GrpcStatus status, std::string message) {
   return std::unexpected(net::GrpcRefusal{.status = status, .message = std::move(message)});
+}
+
+bool ended_as_asked(const Cluster& cluster) { return cluster.termination.type == "SUCCESS"; }
+
+/// Told to a call that waited for the cluster to start.
+std::unexpected<net::GrpcRefusal> ended_instead(const Cluster& cluster) {
+  std::string message =
+      ended_as_asked(cluster)
+          ? fmt::format("Cluster {} was terminated ({}) while it started. Another call starts it again.",
+                        cluster.id, cluster.termination.code)
+          : fmt::format("Cluster {} could not be started ({}). {}", cluster.id, cluster.termination.code,
+                        cluster.message);
+  return refusal(net::GrpcStatus::failed_precondition, std::move(message));
 }
 
 }  // namespace
@@ -49,7 +60,8 @@ void ConnectRoute::decide_for(const Cluster& cluster, net::GrpcDecision decision
   if (cluster.has_ended())
     if (auto started = clusters_.start(cluster); !started)
       return decision(refusal(net::GrpcStatus::failed_precondition, started.error().message));
-  waiting_.emplace(cluster.id, std::move(decision));
+  bool is_ending = cluster.state == ClusterState::terminating;
+  waiting_.emplace(cluster.id, Waiting{.decide = std::move(decision), .came_while_ending = is_ending});
 }
 
 void ConnectRoute::send_to(const Cluster& cluster, const net::GrpcDecision& decision) {
@@ -78,34 +90,47 @@ void ConnectRoute::note_use(const std::string& cluster_id) {
 }
 
 /// Of a cluster that was asked to end, which may have been removed.
-Answer<void> ConnectRoute::start_again(const Cluster& cluster) {
-  auto found = clusters_.store().find(cluster.id);
+Answer<void> ConnectRoute::start_again(const std::string& cluster_id) {
+  auto found = clusters_.store().find(cluster_id);
   if (!found) return internal_error(found.error());
-  if (!*found || cluster.termination.type != "SUCCESS") return unknown_cluster(cluster.id);
+  if (!*found) return unknown_cluster(cluster_id);
   return clusters_.start(**found);
 }
 
-/// A cluster that was asked to end while calls waited for it is asked to start once more.
+auto ConnectRoute::take_waiting(const std::string& cluster_id) -> std::vector<Waiting> {
+  auto [begin, end] = waiting_.equal_range(cluster_id);
+  std::vector<Waiting> taken;
+  for (auto it = begin; it != end; ++it) taken.push_back(std::move(it->second));
+  waiting_.erase(begin, end);
+  return taken;
+}
+
 void ConnectRoute::cluster_changed(const Cluster& cluster) {
   known_.erase(cluster.id);
-  if (!cluster.is_running() && !cluster.has_ended()) return;
-  auto [begin, end] = waiting_.equal_range(cluster.id);
-  std::vector<net::GrpcDecision> decisions;
-  for (auto it = begin; it != end; ++it) decisions.push_back(std::move(it->second));
-  waiting_.erase(begin, end);
-  if (decisions.empty()) return;
-  if (cluster.is_running()) {
-    for (const auto& decision : decisions) send_to(cluster, decision);
-    return;
-  }
-  auto again = start_again(cluster);
-  for (auto& decision : decisions) {
-    if (again)
-      waiting_.emplace(cluster.id, std::move(decision));
+  if (cluster.is_running())
+    for (const auto& waiting : take_waiting(cluster.id)) send_to(cluster, waiting.decide);
+  if (cluster.has_ended()) cluster_ended(cluster);
+}
+
+/// Calls that came while a cluster was ending as it was asked to start it once more. Whoever terminates a cluster that
+/// other calls are waiting for means them as well.
+void ConnectRoute::cluster_ended(const Cluster& cluster) {
+  auto now = clusters_.store().find(cluster.id);
+  bool has_begun_again = now && *now && !(*now)->has_ended();  // this news is older than that
+  std::vector<Waiting> next;
+  for (auto& waiting : take_waiting(cluster.id)) {
+    if (has_begun_again || (waiting.came_while_ending && ended_as_asked(cluster)))
+      next.push_back(std::move(waiting));
     else
-      decision(refusal(net::GrpcStatus::failed_precondition,
-                       fmt::format("Cluster {} could not be started ({}). {}", cluster.id,
-                                   cluster.termination.code, cluster.message)));
+      waiting.decide(ended_instead(cluster));
+  }
+  if (next.empty()) return;
+  auto again = start_again(cluster.id);
+  for (auto& waiting : next) {
+    if (again)
+      waiting_.emplace(cluster.id, Waiting{.decide = std::move(waiting.decide)});
+    else
+      waiting.decide(refusal(net::GrpcStatus::failed_precondition, again.error().message));
   }
 }
 

@@ -35,7 +35,8 @@ class FilesApi {
   Reply abort_url(const Call& call);
   Reply download_url(const Call& call);
 
-  JsonObject signed_url(const Call& call, const TreePath& path, std::string_view query) const;
+  JsonObject signed_url(const Call& call, std::string_view method, const TreePath& path,
+                        std::string_view query) const;
 
   const FileTree& tree_;
   PartUploads uploads_;

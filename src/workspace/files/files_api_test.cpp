@@ -190,6 +190,32 @@ TEST_CASE("an upload that is given up leaves nothing, and an address given out o
   CHECK(text_of(served.use(url, "GET")) == "there");
 }
 
+TEST_CASE("what opens an address that was given out opens nothing else") {
+  Served served;
+  std::string path = std::string(volume) + "/one";
+  REQUIRE(served.put("one", "first").status == 204);
+  REQUIRE(served.put("two", "second").status == 204);
+  std::string address = "/api/2.0/fs/files" + path;
+  auto with_header_of = [&](const json& given, std::string method, std::string url) {
+    net::Headers headers{{"Authorization", string_or(given.at("headers").at(0), "value", "")}};
+    return served.send({.method = std::move(method), .url = std::move(url), .headers = headers}).status;
+  };
+  auto download = served.post("2.0/fs/create-download-url?path=" + path, json(JsonObject{})).body;
+  CHECK(with_header_of(download, "GET", address) == 200);
+  CHECK(with_header_of(download, "GET", "/api/2.0/fs/files" + std::string(volume) + "/two") == 401);
+  CHECK(with_header_of(download, "GET", "/api/2.0/clusters/list") == 401);
+  CHECK(with_header_of(download, "PUT", address) == 401);
+  CHECK(with_header_of(download, "POST", "/api/2.0/fs/create-download-url?path=" + path) == 401);
+
+  auto begun = served.file("POST", path + "?action=initiate-upload");
+  json asked = {{"path", path},
+                {"session_token", string_or(begun.body.at("multipart_upload"), "session_token", "")}};
+  auto abort = served.post("2.0/fs/create-abort-upload-url", asked).body.at("abort_upload_url");
+  CHECK(with_header_of(abort, "DELETE", address) == 401);
+  CHECK(served.use(abort, "DELETE").status == 200);
+  CHECK(text_of(served.fetch("one")) == "first");
+}
+
 TEST_CASE("what is no path of a volume is refused, and nobody without a token leaves anything") {
   Served served;
   for (auto path :

@@ -1,5 +1,6 @@
 // The uploads in parts of FilesApi, and the addresses at which clients send them. On Databricks these addresses are the
-// cloud's and carry a signature; here they are the workspace's own, and come with an access token that ends in an hour.
+// cloud's and carry a signature; here they are the workspace's own, and come with a token that ends in an hour and opens
+// nothing else.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -105,12 +106,13 @@ Reply FilesApi::complete(const Call& call, const TreePath& path) {
 }
 
 /// {"url", "headers"}: an address of this server, as the client knows it, and what opens it.
-JsonObject FilesApi::signed_url(const Call& call, const TreePath& path, std::string_view query) const {
-  std::string encoded;
-  for (const auto& part : path.parts()) encoded += "/" + net::percent_encode(part);
-  std::string url = fmt::format("{}/api/2.0/fs/files{}{}", call.origin(), encoded, query);
-  JsonObject header{{"name", "Authorization"}, {"value", "Bearer " + tokens_.issue()}};
-  return {{"url", std::move(url)}, {"headers", JsonArray{std::move(header)}}};
+JsonObject FilesApi::signed_url(const Call& call, std::string_view method, const TreePath& path,
+                                std::string_view query) const {
+  std::string target = "/api/2.0/fs/files";
+  for (const auto& part : path.parts()) target += "/" + net::percent_encode(part);
+  target += query;
+  JsonObject header{{"name", "Authorization"}, {"value", "Bearer " + tokens_.issue_for(method, target)}};
+  return {{"url", call.origin() + target}, {"headers", JsonArray{std::move(header)}}};
 }
 
 Reply FilesApi::part_urls(const Call& call) {
@@ -127,8 +129,9 @@ Reply FilesApi::part_urls(const Call& call) {
   count = std::min({count, urls_max, parts_max - first + 1});
   JsonArray urls;
   for (std::int64_t number = first; number < first + count; ++number) {
-    JsonObject url = signed_url(
-        call, *path, fmt::format("?upload_type=multipart&session_token={}&part_number={}", token, number));
+    JsonObject url =
+        signed_url(call, "PUT", *path,
+                   fmt::format("?upload_type=multipart&session_token={}&part_number={}", token, number));
     url["part_number"] = number;
     urls.push_back(std::move(url));
   }
@@ -142,8 +145,8 @@ Reply FilesApi::abort_url(const Call& call) {
   std::string token = in.text("session_token");
   if (in.refusal()) return std::unexpected(*in.refusal());
   if (!uploads_.find(token, *path)) return no_upload(*path);
-  return ok({{"abort_upload_url",
-              signed_url(call, *path, fmt::format("?action=abort-upload&session_token={}", token))}});
+  return ok({{"abort_upload_url", signed_url(call, "DELETE", *path,
+                                             fmt::format("?action=abort-upload&session_token={}", token))}});
 }
 
 Reply FilesApi::download_url(const Call& call) {
@@ -151,7 +154,7 @@ Reply FilesApi::download_url(const Call& call) {
   if (!path) return std::unexpected(path.error());
   auto entry = tree_.status(*path);
   if (!entry || entry->is_directory) return volume_refusal(FileFault::not_found, *path);
-  return ok(signed_url(call, *path, ""));
+  return ok(signed_url(call, "GET", *path, ""));
 }
 
 }  // namespace weir::workspace

@@ -9,6 +9,9 @@
 namespace weir::workspace {
 namespace {
 
+/// Whoever asks has shown no token yet, and every "a&" of a form becomes a field.
+constexpr std::uint64_t form_bytes_max = 16 * 1024;
+
 /// OAuth has an error shape of its own.
 net::ServerResponse oauth_error(int status, std::string_view error, std::string_view description) {
   return {.status = status, .body = to_text(json{{"error", error}, {"error_description", description}})};
@@ -47,6 +50,7 @@ void add_token_route(Router& router, std::string secret, AccessTokens tokens) {
               .access = Access::open,
               .handler = std::move(grant),
               .bodies = Bodies::url_encoded,
+              .body_bytes_max = form_bytes_max,
               .fields = std::vector{works("grant_type", "`client_credentials`"), works("client_secret"),
                                     kept("client_id"), kept("scope")}});
 }

@@ -62,3 +62,11 @@ TEST_CASE("wrong credentials and other grants are refused in OAuth's own shape")
   CHECK(wrong.body.at("error") == "invalid_client");
   CHECK(served.ask_for_token("grant_type=password").body.at("error") == "unsupported_grant_type");
 }
+
+TEST_CASE("a form that is larger than any credentials is refused before it is read") {
+  Served served;
+  served.open();
+  std::string form = "grant_type=client_credentials&client_secret=" + served.token();
+  while (form.size() < 1024 * 1024) form += "&a";
+  CHECK(served.ask_for_token(form).status == 413);
+}

@@ -11,9 +11,15 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::string_view prefix = "weir-at-";
+constexpr std::string_view prefix_of_all = "weir-at-";
+constexpr std::string_view prefix_of_one = "weir-url-";
 constexpr std::size_t random_bytes = 16;
 constexpr std::size_t seal_bytes = 32;
+
+/// What is sealed before the token itself. Neither part has a line's end in it, so it can be read in one way only.
+std::string one_address(std::string_view method, std::string_view target) {
+  return fmt::format("{} {}\n", method, target);
+}
 
 }  // namespace
 
@@ -27,23 +33,36 @@ std::string AccessTokens::seal(std::string_view text) const {
   return std::string(shown.data());
 }
 
-std::string AccessTokens::issue() const {
+std::string AccessTokens::make(std::string_view prefix, std::string_view purpose) const {
   SystemRandom random;
   std::string text =
       fmt::format("{}{}-{}-", prefix, to_millis(clock_.now() + lifetime_), random_hex(random, random_bytes));
-  return text + seal(text);
+  return text + seal(std::string(purpose) + text);
 }
 
-bool AccessTokens::accepts(std::string_view token) const {
+bool AccessTokens::is_good(std::string_view token, std::string_view prefix, std::string_view purpose) const {
   std::size_t last = token.rfind('-');
   if (!token.starts_with(prefix) || last == token.npos) return false;
   std::string_view told = token.substr(last + 1);
-  std::string expected = seal(token.substr(0, last + 1));
+  std::string expected = seal(std::string(purpose) + std::string(token.substr(0, last + 1)));
   if (told.size() != expected.size() || ::sodium_memcmp(told.data(), expected.data(), told.size()) != 0)
     return false;
   std::int64_t end_ms = 0;
   std::from_chars(token.data() + prefix.size(), token.data() + token.size(), end_ms);
   return to_millis(clock_.now()) < end_ms;
+}
+
+std::string AccessTokens::issue() const { return make(prefix_of_all, ""); }
+
+bool AccessTokens::accepts(std::string_view token) const { return is_good(token, prefix_of_all, ""); }
+
+std::string AccessTokens::issue_for(std::string_view method, std::string_view target) const {
+  return make(prefix_of_one, one_address(method, target));
+}
+
+bool AccessTokens::accepts_for(std::string_view token, std::string_view method,
+                               std::string_view target) const {
+  return is_good(token, prefix_of_one, one_address(method, target));
 }
 
 }  // namespace weir::workspace

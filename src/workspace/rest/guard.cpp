@@ -24,6 +24,12 @@ std::optional<std::string_view> authority_of(std::string_view url) {
   return url.substr(0, url.find_first_of("/?#"));
 }
 
+/// "/api?x" of "http://localhost:8080/api?x" too.
+std::string_view path_and_query_of(std::string_view url) {
+  auto authority = authority_of(url);
+  return authority ? url.substr(static_cast<std::size_t>(authority->end() - url.begin())) : url;
+}
+
 ApiError refusal(int status, std::string code, std::string message) {
   return {.status = status, .code = std::move(code), .message = std::move(message)};
 }
@@ -66,16 +72,17 @@ std::optional<ApiError> Guard::check_origin(const net::ServerRequest& request) c
   return std::nullopt;
 }
 
-bool Guard::accepts(std::string_view token) const {
+bool Guard::accepts(std::string_view token, const net::ServerRequest& request) const {
   bool own = token.size() == token_.size() && sodium_memcmp(token.data(), token_.data(), token_.size()) == 0;
-  return own || tokens_.accepts(token) || (knows_ && knows_(token));
+  return own || tokens_.accepts(token) || (knows_ && knows_(token)) ||
+         tokens_.accepts_for(token, request.method, path_and_query_of(request.target));
 }
 
 std::optional<ApiError> Guard::check_token(const net::ServerRequest& request) const {
   constexpr std::string_view scheme = "Bearer ";
   auto values = values_of(request.headers, "Authorization");
   if (values.size() == 1 && starts_with_ignoring_case(values.front(), scheme) &&
-      accepts(trimmed(values.front().substr(scheme.size()))))
+      accepts(trimmed(values.front().substr(scheme.size())), request))
     return std::nullopt;
   return refusal(401, "UNAUTHENTICATED",
                  values.empty()

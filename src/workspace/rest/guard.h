@@ -34,13 +34,13 @@ class Guard {
   /// Host and Origin: checked for every request, whatever it asks for. 421 or 403.
   std::optional<ApiError> check_origin(const net::ServerRequest& request) const;
 
-  /// `Authorization: Bearer <token>`: the workspace's own, compared in constant time, an access token made from it, or
-  /// one that a user made. 401.
+  /// `Authorization: Bearer <token>`: the workspace's own, compared in constant time, an access token made from it, be it
+  /// for all or for just this method and target, or one that a user made. 401.
   std::optional<ApiError> check_token(const net::ServerRequest& request) const;
 
  private:
   bool is_ours(std::string_view authority, bool is_secure) const;
-  bool accepts(std::string_view token) const;
+  bool accepts(std::string_view token, const net::ServerRequest& request) const;
 
   std::string token_;
   Doors doors_;

@@ -96,3 +96,18 @@ TEST_CASE("a token that a user made signs in as long as it is known") {
   CHECK(with("dapi2") == 401);
   CHECK(with("secret-token") == 200);
 }
+
+TEST_CASE(
+    "a token for one address opens it by its method, however the target is written, and no call of gRPC") {
+  AccessTokens tokens("secret-token");
+  net::Headers headers{{"Authorization", "Bearer " + tokens.issue_for("GET", "/api/file?x=1")}};
+  auto with = [&](std::string method, std::string target) {
+    return status_of(guard.check_token(request(std::move(method), headers, std::move(target))));
+  };
+  CHECK(with("GET", "/api/file?x=1") == 200);
+  CHECK(with("GET", "http://localhost:8123/api/file?x=1") == 200);
+  CHECK(with("HEAD", "/api/file?x=1") == 401);
+  CHECK(with("GET", "/api/file") == 401);
+  CHECK(with("GET", "/api/file?x=1&x=2") == 401);
+  CHECK(status_of(guard.check_token({.headers = headers})) == 401);
+}
