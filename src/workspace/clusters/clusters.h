@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -78,7 +79,8 @@ class Clusters {
  private:
   Answer<void> begin(Cluster cluster);
   Result<std::size_t> running_beside_jobs();
-  Result<void> launch(Cluster& cluster);
+  enum class Start : std::uint8_t { on_any_driver, from_nothing };
+  Result<void> launch(Cluster& cluster, Start how = Start::on_any_driver);
   json task_of(const Cluster& cluster, const Compute& compute, const ClusterFolder& folder);
   void watch(const Cluster& cluster);
   void look_for_ready(const std::string& id, std::int64_t context_id);

@@ -15,7 +15,7 @@ from unittest import mock
 from driver import connect, maven
 from driver.catalog import Entry, merge, read_parts
 from driver.cluster_control import Control
-from driver.cluster_link import ClusterGone, ClusterLink
+from driver.cluster_link import ClusterGone, ClusterLink, ClusterRefused
 from driver.environment import Environment
 from driver.init_scripts import InitScriptError, run_init_scripts
 from driver.late import when_imported
@@ -23,6 +23,7 @@ from driver.libraries import Libraries
 from driver.places import PlaceError, Places
 from driver.spark_kinds import is_elder
 from driver.statements import typed
+from driver.tests.driver_process import Workspace
 from driver.usage import Usage
 
 
@@ -222,6 +223,9 @@ class FakeDriver:
     def request(self, libraries):
         self.asked = libraries
 
+    def enter_run(self, run, pid, libraries):
+        raise ValueError("no room")
+
 
 class ControlOfACluster(InAFolder):
     def setUp(self):
@@ -244,6 +248,19 @@ class ControlOfACluster(InAFolder):
         self.ready.write_text(json.dumps(told))
         with self.assertRaisesRegex(ClusterGone, "401"):
             ClusterLink(self.ready).ask("/libraries", {"libraries": ["x"]})
+
+    def test_what_the_cluster_could_not_do_is_told_apart_from_its_end(self):
+        with self.assertRaisesRegex(ClusterRefused, "^ValueError: no room$"):
+            ClusterLink(self.ready).ask("/runs/enter", {"run": "1", "pid": 1, "libraries": []})
+        with self.assertRaisesRegex(ClusterRefused, "^there is no /nothing$"):
+            ClusterLink(self.ready).ask("/nothing", {})
+
+    def test_a_run_that_the_cluster_refuses_fails_with_what_it_said_and_does_not_start_again(self):
+        workspace = Workspace()
+        self.addCleanup(workspace.close)
+        run = workspace.script("print('never')", attach_to=str(self.ready))
+        said = "The cluster could not take the run: ValueError: no room"
+        self.assertEqual((run.code, run.out, run.result), (1, "", {"cluster_error": said}))
 
     def test_many_are_served_at_once(self):
         link = ClusterLink(self.ready)
