@@ -48,6 +48,12 @@ class CatalogsMeet(unittest.TestCase):
             {"same": "1", "here": "2", "there": "2", "new_here": "1", "new_there": "1"},
         )
 
+    def test_a_database_that_one_drops_while_the_other_makes_a_table_in_it_stays(self):
+        both = entries(**{"database:d": "1", "table:d.t": "1"})
+        made = both | entries(**{"table:d.new": "1"})
+        for kept, here in (({}, made), (made, {})):
+            self.assertEqual(sorted(merge(kept, both, here)), ["database:d", "table:d.new"])
+
     def test_the_same_table_in_another_form_changes_nothing(self):
         kept = {"t": Entry("1", "one form")}
         self.assertEqual(merge(kept, {}, {"t": Entry("1", "another form")}), kept)
