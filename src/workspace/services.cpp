@@ -94,9 +94,10 @@ Result<void> Services::set_up_drivers() {
 void Services::make_runner() {
   DriverWorld world{
       .setting = setting, .dbfs = dbfs, .objects = objects, .secrets = *secrets, .drivers = *drivers};
-  clusters = std::make_unique<Clusters>(
-      loop, state, home, world,
-      Clusters::Options{.drivers_max = options.clusters_max, .grace = options.cancel_grace});
+  clusters = std::make_unique<Clusters>(loop, state, home, world,
+                                        Clusters::Options{.drivers_max = options.clusters_max,
+                                                          .grace = options.cancel_grace,
+                                                          .long_requests_max = options.statements_max});
   statements = std::make_unique<Statements>(loop, state, home, *clusters);
   notices = std::make_unique<Notices>(state, identity.org_id);
   notifier = std::make_unique<Notifier>(loop, *notices, destinations());

@@ -77,7 +77,7 @@ void Statements::ask(const Cluster& warehouse, Statement statement) {
   statement.state = StatementState::running;
   if (auto put = store_.put(statement); !put)
     return end(std::move(statement), StatementState::failed, error_of("INTERNAL_ERROR", put.error().message));
-  clusters_.ask(
+  clusters_.ask_for_long(
       warehouse, "/statements", json(statement.request), run_time_max,
       [this, alive = std::weak_ptr(alive_), id = statement.id](const Result<json>& answer) {
         if (!alive.expired()) answered(id, answer);

@@ -143,6 +143,22 @@ TEST_CASE("a statement that is sent while its warehouse ends has it start again"
   CHECK_MESSAGE(served.state(done.body) == "SUCCEEDED", to_text(done.body));
 }
 
+TEST_CASE("however many statements run, their drivers hear that one is cancelled") {
+  Served served([](WorkspaceOptions& options) { options.statements_max = 1; });
+  auto first = id_of(served.execute("wait", {{"wait_timeout", "0s"}}));
+  served.wait_for(first, "RUNNING");
+  auto second = id_of(served.execute("wait", {{"wait_timeout", "0s"}}));
+  CHECK(served.post("2.0/sql/statements/" + first + "/cancel", JsonObject{}).status == 200);
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (!std::filesystem::exists(served.folder_of(first) / "canceled")) {
+    REQUIRE(std::chrono::steady_clock::now() < until);
+    std::this_thread::yield();
+  }
+  served.let_go(first);
+  served.let_go(second);
+  served.wait_for(second, "SUCCEEDED");
+}
+
 TEST_CASE("warehouses have their own list and their own states") {
   Served served;
   auto listed = served.get("2.0/sql/warehouses").body.at("warehouses").get_array();
