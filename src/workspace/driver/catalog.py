@@ -189,7 +189,8 @@ def bring_in(spark: Any, changes: Changes, left_out: Changes) -> Changes:
                 raise
             failed[key] = entry
             kind, _, name = key.partition(":")
-            print(f"The {kind} {name} of the workspace is left out of this Spark. {headline(error)}", file=sys.stderr)
+            how = "was dropped, and stays in this Spark" if entry is None else "is left out of this Spark"
+            print(f"The {kind} {name} of the workspace {how}. {headline(error)}", file=sys.stderr)
     if to_do:
         spark._jsparkSession.sessionState().catalog().invalidateAllCachedTables()
     return failed
@@ -217,7 +218,11 @@ def forget(spark: Any, catalog: Any, database: str) -> None:
     members = members_of(described)
     members[2] = spark._jvm.java.net.URI(NOWHERE)
     catalog.alterDatabase(described.copy(*members))
-    catalog.dropDatabase(database, True, False)
+    try:
+        catalog.dropDatabase(database, True, False)
+    except Exception:  # somebody has made a table in it just now
+        catalog.alterDatabase(described)
+        raise
 
 
 def forget_table(spark: Any, catalog: Any, database: str, table: str) -> None:

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from driver.catalog import Catalog, read_parts
+from driver.catalog import Catalog, bring_in, read_parts
 
 
 class CatalogOfAWorkspace(unittest.TestCase):
@@ -71,6 +71,15 @@ class CatalogOfAWorkspace(unittest.TestCase):
         self.synchronize()
         self.assertEqual(sorted(self.kept()), ["database:d", "database:default", "table:d.t"])
         self.assertEqual(self.spark.table("d.t").count(), 0)
+
+    def test_a_database_in_which_a_table_is_made_while_it_is_to_go_stays_as_it_was(self):
+        self.spark.sql("CREATE DATABASE d")
+        self.spark.sql("CREATE TABLE d.t (n INT) USING parquet")
+        before = self.spark.catalog.getDatabase("d")
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            self.assertEqual(bring_in(self.spark, {"database:d": None}, {}), {"database:d": None})
+        self.assertIn("The database d of the workspace was dropped, and stays in this Spark.", said.getvalue())
+        self.assertEqual(self.spark.catalog.getDatabase("d"), before)
 
     def test_a_database_on_a_place_out_of_reach_is_left_out_and_kept_for_those_who_reach_it(self):
         self.spark.sql("CREATE DATABASE lake")
