@@ -21,9 +21,6 @@ namespace {
 using Time = std::chrono::steady_clock::time_point;
 using std::chrono::milliseconds;
 
-/// libcurl walks all connections of a handle for each request; past a few hundred that costs more than it
-/// brings.
-constexpr std::size_t connections_max = 200;
 constexpr milliseconds idle_poll_max{60'000};
 constexpr milliseconds timeout_max{24 * 3600 * 1000};
 
@@ -53,12 +50,14 @@ Error interrupted(std::string_view host) {
 /// The thread and its libcurl handle. Requests wait in order of their deadlines until a connection is free.
 class HttpClient::Multi {
  public:
-  Multi() : authorities_(Authorities::of_environment()) {
+  explicit Multi(std::size_t connections)
+      : connections_max_(connections), authorities_(Authorities::of_environment()) {
     begin_curl();
     multi_.reset(curl_multi_init());
     WEIR_CHECK(multi_, "there is memory for the HTTP client");
-    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, long{connections_max}));
-    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, long{connections_max}));
+    check(
+        curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(connections_max_)));
+    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(connections_max_)));
     thread_ = std::thread([this] { run(); });
   }
 
@@ -119,7 +118,7 @@ class HttpClient::Multi {
     while (!waiting_.empty()) {
       auto left = std::chrono::ceil<milliseconds>(waiting_.begin()->first - std::chrono::steady_clock::now());
       bool late = left.count() <= 0;
-      if (!late && active_.size() >= connections_max) return;
+      if (!late && active_.size() >= connections_max_) return;
       auto next = std::move(waiting_.extract(waiting_.begin()).mapped());
       if (late) {
         next.done(std::unexpected(waited_too_long(next.request)));
@@ -129,12 +128,12 @@ class HttpClient::Multi {
     }
   }
 
-  static Error waited_too_long(const HttpRequest& request) {
+  Error waited_too_long(const HttpRequest& request) const {
     auto endpoint = endpoint_of(request.url);
     if (!endpoint) return endpoint.error();
     return {Code::timeout,
             fmt::format("{}: no connection was free within {}", endpoint->name, to_text(request.timeout)),
-            fmt::format("weir keeps at most {} at once", connections_max)};
+            fmt::format("weir keeps at most {} at once", connections_max_)};
   }
 
   void start(Waiting next, milliseconds left) {
@@ -161,7 +160,7 @@ class HttpClient::Multi {
 
   milliseconds until_next_start() const {
     if (waiting_.empty()) return idle_poll_max;
-    if (active_.size() < connections_max) return milliseconds{0};
+    if (active_.size() < connections_max_) return milliseconds{0};
     auto left = std::chrono::ceil<milliseconds>(waiting_.begin()->first - std::chrono::steady_clock::now());
     return std::clamp(left, milliseconds{0}, idle_poll_max);
   }
@@ -183,6 +182,7 @@ class HttpClient::Multi {
   }
 
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_{nullptr, curl_multi_cleanup};
+  const std::size_t connections_max_;
   const Authorities authorities_;
   std::multimap<Time, Waiting> waiting_;
   std::unordered_map<CURL*, Active> active_;
@@ -193,7 +193,7 @@ class HttpClient::Multi {
   std::thread thread_;
 };
 
-HttpClient::HttpClient() { multi_ = std::make_unique<Multi>(); }
+HttpClient::HttpClient(std::size_t connections) { multi_ = std::make_unique<Multi>(connections); }
 
 HttpClient::~HttpClient() { multi_->stop(); }  // first of all: callbacks may still use the client
 

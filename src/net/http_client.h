@@ -43,11 +43,14 @@ struct HttpResponse {
 /// For headers and decoded body of an answer; more is Code::unavailable.
 constexpr std::size_t response_bytes_max = 64 * 1024 * 1024;
 
-/// At most 200 requests are on the wire at once; the others wait, those with the nearest deadline first.
-/// Thread-safe. Destruction ends requests under way with Code::interrupted.
+/// At most 200 requests are on the wire at once, or as many as it is told; the others wait, those with the nearest
+/// deadline first. Thread-safe. Destruction ends requests under way with Code::interrupted.
 class HttpClient {
  public:
-  HttpClient();
+  /// libcurl walks all connections of a client for each request; past a few hundred that costs more than it brings.
+  static constexpr std::size_t connections_max = 200;
+
+  explicit HttpClient(std::size_t connections = connections_max);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
 

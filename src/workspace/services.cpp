@@ -97,7 +97,8 @@ void Services::make_runner() {
   clusters = std::make_unique<Clusters>(loop, state, home, world,
                                         Clusters::Options{.drivers_max = options.clusters_max,
                                                           .grace = options.cancel_grace,
-                                                          .start_time_max = options.cluster_start_max});
+                                                          .start_time_max = options.cluster_start_max,
+                                                          .long_requests_max = options.statements_max});
   statements = std::make_unique<Statements>(loop, state, home, *clusters);
   notices = std::make_unique<Notices>(state, identity.org_id);
   notifier = std::make_unique<Notifier>(loop, *notices, destinations());

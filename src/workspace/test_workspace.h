@@ -26,7 +26,7 @@ inline constexpr auto patience = std::chrono::seconds(30);
 /// Runs the task's file with its parameters, and keeps to the contract of a driver. As a cluster it is ready at once and
 /// stays, unless its name says how it ends.
 inline constexpr std::string_view test_driver = R"py(
-import json, os, runpy, sys, traceback
+import json, os, runpy, signal, sys, traceback
 if sys.argv[1] == "--wait":  # started ahead: it becomes the driver of its order, but dies when there is a file "die"
     try:
         os.write(0, b"ready\n")
@@ -41,7 +41,8 @@ if sys.argv[1] == "--wait":  # started ahead: it becomes the driver of its order
     os.execve(sys.executable, [sys.executable, "-u", sys.argv[0], order["task_file"]], variables)
 task = json.load(open(sys.argv[1]))
 def answer_statements(task):
-    """A driver's control for SQL: "fail" fails, "wait" waits for a file of that name, the rest gives two rows."""
+    """A driver's control for SQL: "fail" fails, "wait" waits for a file "go", the rest gives two rows. What it is told to
+    cancel gets a file "canceled", and goes on."""
     import http.server, threading, time
     class Control(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
@@ -59,6 +60,8 @@ def answer_statements(task):
                     json.dump([[str(i), None]], open(f"{folder}/{i}.json", "w"))
                 json.dump(told | {"manifest": {"total_row_count": 2, "chunks": chunks}}, open(folder + "/new", "w"))
                 os.rename(folder + "/new", folder + "/manifest.json")
+            if self.path == "/statements/cancel":
+                open(task["workspace_home"] + "/statements/" + body["id"] + "/canceled", "w").close()
             text = json.dumps(told).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(text)))
@@ -74,6 +77,8 @@ if task["kind"] == "cluster":
     name = task["app_name"].rpartition("-")[2]  # of a job cluster: its key
     if name == "fails":
         sys.exit("no Java on this machine")
+    if name == "stubborn":  # ends when it is killed
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     told = {"pid": os.getpid(), "spark_remote": "sc://localhost:1", "spark_version": "4.1.0", "control_token": "t"}
     if name == "parent":
         stubborn = ["sh", "-c", "trap '' TERM; while :; do sleep 60; done"]
@@ -88,7 +93,6 @@ if task["kind"] == "cluster":
         sys.exit(0)
     may_end = os.path.dirname(sys.argv[0]) + "/may_end"
     if name == "lingers":  # when it is asked to end, until there is such a file, which it takes
-        import signal
         def end(*_):
             while not os.path.exists(may_end):
                 time.sleep(0.01)

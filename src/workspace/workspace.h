@@ -35,6 +35,7 @@ struct WorkspaceOptions {
   std::int64_t output_bytes_max = 64 << 20;          ///< of each stream of a driver on disk; its end is kept
   std::int64_t memory_bytes_max = 0;                 ///< of each process of a driver; 0: nine tenths of all
   std::size_t clusters_max = 8;                      ///< clusters and warehouses at once
+  std::size_t statements_max = 200;                  ///< SQL statements that drivers run at once; more wait
   std::size_t warm_drivers = 0;                      ///< started ahead, that wait for a job or a cluster
   std::uint64_t warm_memory_kept = 2ULL << 30;       ///< bytes of the machine's memory that they leave alone
   Duration cancel_grace = std::chrono::seconds(10);  ///< what a cancelled driver has to clean up

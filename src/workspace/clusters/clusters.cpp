@@ -27,7 +27,13 @@ Answer<void> answered(const Result<void>& done) {
 }  // namespace
 
 Clusters::Clusters(Loop& loop, State& state, const Home& home, DriverWorld world, Options options)
-    : loop_(loop), state_(state), home_(home), world_(world), options_(options), store_(state) {}
+    : loop_(loop),
+      state_(state),
+      home_(home),
+      world_(world),
+      options_(options),
+      store_(state),
+      long_client_(options.long_requests_max) {}
 
 Clusters::~Clusters() {
   for (const auto& [id, timer] : timers_) loop_.cancel_timer(timer);
@@ -150,6 +156,16 @@ json Clusters::endpoints_of(const Cluster& cluster) const {
 
 void Clusters::ask(const Cluster& cluster, std::string_view path, const json& body,
                    std::chrono::milliseconds timeout, Done done) {
+  send(client_, cluster, path, body, timeout, std::move(done));
+}
+
+void Clusters::ask_for_long(const Cluster& cluster, std::string_view path, const json& body,
+                            std::chrono::milliseconds timeout, Done done) {
+  send(long_client_, cluster, path, body, timeout, std::move(done));
+}
+
+void Clusters::send(net::HttpClient& client, const Cluster& cluster, std::string_view path, const json& body,
+                    std::chrono::milliseconds timeout, Done done) {
   json endpoints = endpoints_of(cluster);
   net::HttpRequest request{
       .method = "POST",
@@ -157,8 +173,8 @@ void Clusters::ask(const Cluster& cluster, std::string_view path, const json& bo
       .headers = {{"Authorization", "Bearer " + string_or(endpoints, "control_token", "")}},
       .body = to_text(body),
       .timeout = timeout};
-  client_.send(std::move(request), [&loop = loop_, alive = std::weak_ptr(alive_),
-                                    done = std::move(done)](Result<net::HttpResponse> response) {
+  client.send(std::move(request), [&loop = loop_, alive = std::weak_ptr(alive_),
+                                   done = std::move(done)](Result<net::HttpResponse> response) {
     Result<json> answer = response ? parse_json(response->body) : std::unexpected(response.error());
     if (response && response->status != 200)
       answer = fail(Code::unavailable,

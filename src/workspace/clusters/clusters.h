@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +47,8 @@ class Clusters {
     std::size_t drivers_max = 8;                ///< alive at once, but for job clusters, which jobs bound
     Duration grace = std::chrono::seconds(10);  ///< from SIGTERM to SIGKILL
     Duration start_time_max = std::chrono::minutes(10);  ///< until a driver says that it is ready
+    std::size_t long_requests_max =
+        net::HttpClient::connections_max;  ///< on the wire at once, of ask_for_long
   };
 
   Clusters(Loop& loop, State& state, const Home& home, DriverWorld world, Options options);
@@ -75,10 +78,18 @@ class Clusters {
   void ask(const Cluster& cluster, std::string_view path, const json& body, std::chrono::milliseconds timeout,
            Done done);
 
+  /// The same for what is answered once it has been done, which may take hours. Such requests have connections of their
+  /// own, and wait for each other only.
+  void ask_for_long(const Cluster& cluster, std::string_view path, const json& body,
+                    std::chrono::milliseconds timeout, Done done);
+
  private:
+  void send(net::HttpClient& client, const Cluster& cluster, std::string_view path, const json& body,
+            std::chrono::milliseconds timeout, Done done);
   Answer<void> begin(Cluster cluster);
   Result<std::size_t> running_beside_jobs();
-  Result<void> launch(Cluster& cluster);
+  enum class Start : std::uint8_t { on_any_driver, from_nothing };
+  Result<void> launch(Cluster& cluster, Start how = Start::on_any_driver);
   json task_of(const Cluster& cluster, const Compute& compute, const ClusterFolder& folder);
   void watch(const Cluster& cluster);
   void look_for_ready(const std::string& id, std::int64_t context_id);
@@ -106,6 +117,7 @@ class Clusters {
   std::map<std::string, Loop::TimerId, std::less<>> timers_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what posted work asks first
   net::HttpClient client_;
+  net::HttpClient long_client_;
 };
 
 }  // namespace weir::workspace

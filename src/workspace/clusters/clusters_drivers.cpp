@@ -70,7 +70,7 @@ json Clusters::task_of(const Cluster& cluster, const Compute& compute, const Clu
           {"result_file", folder.result().string()}};
 }
 
-Result<void> Clusters::launch(Cluster& cluster) {
+Result<void> Clusters::launch(Cluster& cluster, Start how) {
   cluster.starts_again = false;
   auto compute = compute_of(world_.setting, world_.secrets, json(cluster.spec));
   auto missing = compute ? missing_interpreter(compute->python) : std::nullopt;
@@ -92,7 +92,7 @@ Result<void> Clusters::launch(Cluster& cluster) {
                       .python = std::move(compute->python),
                       .environment = std::move(compute->environment),
                       .grace = options_.grace,
-                      .can_be_warm = compute->can_be_warm};
+                      .can_be_warm = compute->can_be_warm && how == Start::on_any_driver};
   auto prepared = written ? world_.drivers.prepare(launch) : std::unexpected(written.error());
   if (!prepared)
     return end(cluster, {.code = "INTERNAL_ERROR", .type = "SERVICE_FAULT"}, prepared.error().message);
@@ -167,7 +167,8 @@ Result<void> Clusters::gone(const std::string& id) {
   cluster.supervisor = {};
   if (cluster.starts_again || never_ran) {
     cluster.state = ClusterState::restarting;
-    return launch(cluster);
+    // One that was started ahead and died before its order: the next one of those may be as bad.
+    return launch(cluster, never_ran ? Start::from_nothing : Start::on_any_driver);
   }
   if (cluster.state == ClusterState::terminating) return end(cluster, cluster.termination, cluster.message);
   std::string message;

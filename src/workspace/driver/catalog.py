@@ -12,17 +12,25 @@ from __future__ import annotations
 import base64
 import fcntl
 import json
+import sys
 import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .failure import headline, is_lost_connection
 from .spark_kinds import is_elder
 from .task import write_json
+
+DEFAULT = "database:default"  # always there
+NOWHERE = "file:/dev/null/none"  # where there is nothing, and nothing can be
 
 
 class Entry(NamedTuple):
     print: str  # what Spark says of it: two entries that say the same are the same
     blob: str
+
+
+Changes = dict[str, Entry | None]  # what an entry is to become, in the order to do it in; None: it goes
 
 
 class Catalog:
@@ -32,6 +40,7 @@ class Catalog:
         self._file = home / "catalog.json"
         self._lock_file = home / "catalog.lock"
         self._known: dict[str, Entry] = {}
+        self._left_out: Changes = {}  # what this Spark could not do: it is not tried again
         self._lock = threading.Lock()
         self.is_known = False  # by this Spark
 
@@ -46,9 +55,10 @@ class Catalog:
             if merged != kept:
                 parts[spark.version] = {key: list(entry) for key, entry in merged.items()}
                 write_json(self._file, {"parts": parts})
-            if merged != here:
-                bring_in(spark, here, merged)
-            self._known = merged
+            self._left_out = bring_in(spark, changes_of(here, merged), self._left_out)
+            # What was left out is here as it was, or is not: that is no change of this Spark's, and the file keeps it.
+            unchanged = {key: here[key] for key in self._left_out if key in here}
+            self._known = {key: one for key, one in merged.items() if key not in self._left_out} | unchanged
             self.is_known = True
 
 
@@ -63,6 +73,12 @@ def merge(kept: dict[str, Entry], known: dict[str, Entry], here: dict[str, Entry
             merged.pop(key, None)
         else:
             merged[key] = now
+    # A database that one drops while another makes a table in it stays: nothing that was made is lost.
+    for database in {database_of(key) for key in merged} - merged.keys():
+        for entries in (here, kept, known):
+            if database in entries:
+                merged[database] = entries[database]
+                break
     # What says the same is the same, in whichever form it was written first.
     return {key: kept[key] if key in kept and kept[key].print == one.print else one for key, one in merged.items()}
 
@@ -142,26 +158,71 @@ def described_in(spark: Any, entry: Entry) -> Any:
     return jvm.java.io.ObjectInputStream(bytes_in).readObject()
 
 
-def bring_in(spark: Any, here: dict[str, Entry], wanted: dict[str, Entry]) -> None:
+def database_of(key: str) -> str:
+    """The key of the database that an entry is of, or is."""
+    kind, _, name = key.partition(":")
+    return f"database:{name.split('.', 1)[0]}" if kind == "table" else key
+
+
+def changes_of(here: dict[str, Entry], wanted: dict[str, Entry]) -> Changes:
     """Databases before their tables, and what goes the other way round."""
-    catalog = external_catalog(spark)
-    for key in sorted(here.keys() - wanted.keys(), reverse=True):
-        kind, _, name = key.partition(":")
-        if kind == "table":
-            forget_table(spark, catalog, *name.split(".", 1))
-        elif name != "default":
-            catalog.dropDatabase(name, True, False)
-    for key in sorted(wanted):
-        if key in here and here[key].print == wanted[key].print:
+    gone: Changes = {key: None for key in sorted(here.keys() - wanted.keys(), reverse=True) if key != DEFAULT}
+    return gone | {
+        key: wanted[key] for key in sorted(wanted) if key not in here or here[key].print != wanted[key].print
+    }
+
+
+def bring_in(spark: Any, changes: Changes, left_out: Changes) -> Changes:
+    """Those that this Spark cannot do: it may not reach where a database lies. Each is said once, and keeps none of the
+    others from being done."""
+    fresh = {key for key, entry in changes.items() if key not in left_out or left_out[key] != entry}
+    to_do = {key: entry for key, entry in changes.items() if key in fresh or database_of(key) in fresh}
+    failed = {key: entry for key, entry in changes.items() if key not in to_do}
+    for key, entry in to_do.items():
+        if entry is not None and failed.get(database_of(key)) is not None:
+            failed[key] = entry  # said with its database
             continue
-        described = described_in(spark, wanted[key])
-        if key.startswith("database:"):
-            (catalog.alterDatabase(described) if key in here else catalog.createDatabase(described, True))
-        elif key in here:
-            catalog.alterTable(described)
-        else:
-            catalog.createTable(described, True)
-    spark._jsparkSession.sessionState().catalog().invalidateAllCachedTables()
+        try:
+            bring_in_one(spark, key, entry)
+        except Exception as error:  # whatever Spark, or a file system of it, says
+            if is_lost_connection(error):
+                raise
+            failed[key] = entry
+            kind, _, name = key.partition(":")
+            how = "was dropped, and stays in this Spark" if entry is None else "is left out of this Spark"
+            print(f"The {kind} {name} of the workspace {how}. {headline(error)}", file=sys.stderr)
+    if to_do:
+        spark._jsparkSession.sessionState().catalog().invalidateAllCachedTables()
+    return failed
+
+
+def bring_in_one(spark: Any, key: str, entry: Entry | None) -> None:
+    catalog = external_catalog(spark)
+    kind, _, name = key.partition(":")
+    if entry is None:
+        return forget_table(spark, catalog, *name.split(".", 1)) if kind == "table" else forget(spark, catalog, name)
+    described = described_in(spark, entry)
+    if kind == "database":
+        is_here = catalog.databaseExists(name)
+        return catalog.alterDatabase(described) if is_here else catalog.createDatabase(described, True)
+    is_here = catalog.tableExists(*name.split(".", 1))
+    return catalog.alterTable(described) if is_here else catalog.createTable(described, True)
+
+
+def forget(spark: Any, catalog: Any, database: str) -> None:
+    """With the functions that this Spark alone has in it, for it is dropped; without its folder, which dropping it
+    would delete, and which may be another's by now."""
+    for function in listed(catalog.listFunctions(database, "*")):
+        catalog.dropFunction(database, function)
+    described = catalog.getDatabase(database)
+    members = members_of(described)
+    members[2] = spark._jvm.java.net.URI(NOWHERE)
+    catalog.alterDatabase(described.copy(*members))
+    try:
+        catalog.dropDatabase(database, True, False)
+    except Exception:  # somebody has made a table in it just now
+        catalog.alterDatabase(described)
+        raise
 
 
 def forget_table(spark: Any, catalog: Any, database: str, table: str) -> None:

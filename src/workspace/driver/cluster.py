@@ -133,7 +133,7 @@ class ClusterDriver:
 
         self.spark = SparkSession.builder.getOrCreate()
         self.java = self.spark.sparkContext._gateway.proc
-        self.statements = Statements(self.spark)
+        self.statements = Statements(self.spark, lambda: self.catalog.synchronize(self.spark))
         self.contexts = Contexts(self, self.task.ready_file)
         self.catalog.synchronize(self.spark)
         self.connect = connect.Connect(self.spark, self.connect_token)
@@ -212,7 +212,6 @@ class ClusterDriver:
 
     def execute(self, request: dict[str, Any]) -> dict[str, Any]:
         with self.usage:
-            self.catalog.synchronize(self.spark)
             outcome = self.statements.execute(request)
             self.catalog.synchronize(self.spark)
         return outcome

@@ -3,6 +3,7 @@ another one runs is attached to that one's Spark, where nobody wants to hear of 
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -14,6 +15,11 @@ REQUEST_SECONDS_MAX = 3600  # installing libraries takes its time
 
 class ClusterGone(Exception):
     """Nobody answers any more: the cluster ended after this run was sent to it."""
+
+
+class ClusterRefused(Exception):
+    """The cluster has answered that it could not do what it was asked for: asking again would change nothing. What it
+    said of it, for whoever reads how the run ended."""
 
 
 class ClusterLink:
@@ -28,6 +34,7 @@ class ClusterLink:
         self._token = told.get("control_token", "")
 
     def ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Raises ClusterGone and ClusterRefused."""
         if self._port is None:
             return {}
         request = urllib.request.Request(
@@ -39,6 +46,17 @@ class ClusterLink:
         try:
             with opener.open(request, timeout=REQUEST_SECONDS_MAX) as answer:
                 told: dict[str, Any] = json.load(answer)
-        except OSError as error:
+        except urllib.error.HTTPError as error:  # an OSError too, but one with an answer
+            if error.code == 401:  # somebody else has got the port by now
+                raise ClusterGone(str(error)) from None
+            raise ClusterRefused(said_by(error)) from None
+        except (OSError, http.client.HTTPException) as error:
             raise ClusterGone(str(error)) from None
         return told
+
+
+def said_by(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.load(error)["message"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return str(error)

@@ -1,7 +1,8 @@
 """An execution context: one Python process on a cluster, whose names stay from command to command.
 
-It reads commands from its standard input and writes what came of them to the descriptor it was started with, each one a
-line of JSON. What the commands print is part of their results.
+It reads commands from its standard input and writes that it has begun each, and what came of it, to the descriptor it
+was started with, each one a line of JSON. What the commands print is part of their results. SIGINT ends the command
+that has begun, and does nothing when there is none.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TextIO
 
 from .attach import attach
@@ -40,7 +43,9 @@ def run_context(asked: dict[str, Any]) -> int:
     tell(answers, {"ready": True, "tags": context.tags})
     for line in commands:
         command = json.loads(line)
-        tell(answers, {"id": command["id"], "results": context.run(command["command"], command["language"])})
+        identity = command["id"]
+        begun = partial(tell, answers, {"id": identity, "begun": True})
+        tell(answers, {"id": identity, "results": context.run(command["command"], command["language"], begun)})
     return 0
 
 
@@ -73,15 +78,34 @@ class Context:
             display=display,
             displayHTML=display_html,
         )
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.is_interruptible = False
+        signal.signal(signal.SIGINT, self.interrupted)
 
-    def run(self, command: str, language: str) -> dict[str, Any]:
-        """What the API calls the results of a command."""
+    def interrupted(self, *_: object) -> None:
+        if self.is_interruptible:
+            self.is_interruptible = False  # once: what the command does to end in good order is its own affair
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def interruptible(self) -> Iterator[None]:
+        try:
+            self.is_interruptible = True
+            yield
+        finally:
+            self.is_interruptible = False
+
+    def run(self, command: str, language: str, begun: Callable[[], None]) -> dict[str, Any]:
+        """What the API calls the results of a command. Calls `begun` when an interrupt would be for this one."""
         self.number += 1
         place = f"<command {self.number}>"
         printed = io.StringIO()
         try:
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            with (
+                contextlib.redirect_stdout(printed),
+                contextlib.redirect_stderr(printed),
+                self.interruptible(),
+            ):
+                begun()
                 shown = self.run_sql(command) if language == "sql" else self.run_python(command, place)
             if isinstance(shown, dict):
                 return shown

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .cluster import ClusterDriver
 
 LANGUAGES = ("python", "sql")
+NEVER_BEGAN = {"resultType": "error", "summary": "Command cancelled", "cause": "It was cancelled before it began."}
 MAIN = Path(__file__).with_name("main.py")
 
 
@@ -30,6 +31,12 @@ class ContextError(Exception):
 class Command:
     status: str = "Queued"  # Running, Cancelling, Finished, Cancelled or Error
     results: dict[str, Any] | None = None
+    has_begun: bool = False  # from then until its answer an interrupt is its own
+    is_done: threading.Event = field(default_factory=threading.Event)
+
+    def end(self, status: str) -> None:
+        self.status = status
+        self.is_done.set()
 
 
 @dataclass
@@ -39,7 +46,9 @@ class Context:
     tags: list[str] = field(default_factory=list)
     status: str = "Pending"  # Running or Error
     commands: dict[str, Command] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)  # one command after the other
+    is_settled: threading.Event = field(default_factory=threading.Event)  # no longer pending
+    turn: threading.Lock = field(default_factory=threading.Lock)  # one command after the other
+    guard: threading.Lock = field(default_factory=threading.Lock)  # of statuses, and of the interrupts they allow
 
 
 class Contexts:
@@ -83,9 +92,13 @@ class Contexts:
         if language not in LANGUAGES:
             raise ContextError(f"The embedded workspace runs commands in python and sql, not in {language}.")
         number = secrets.token_hex(16)
-        context.commands[number] = Command()
+        queued = Command()
+        with context.guard:
+            context.commands[number] = queued
+            if context.status == "Error":
+                queued.end("Error")
         line = json.dumps({"id": number, "command": command, "language": language})
-        threading.Thread(target=self._send, args=(context, line), daemon=True).start()
+        threading.Thread(target=self._send, args=(context, queued, line), daemon=True).start()
         return {"id": number}
 
     def command(self, identity: str, number: str) -> dict[str, Any]:
@@ -94,10 +107,14 @@ class Contexts:
 
     def cancel(self, identity: str, number: str) -> dict[str, Any]:
         context, command = self._find(identity), self._command(identity, number)
-        if command.status in ("Queued", "Running"):
-            command.status = "Cancelling"
-            self._cancel_jobs(context)
-            context.process.send_signal(signal.SIGINT)
+        with context.guard:
+            if command.status == "Queued":
+                command.results = NEVER_BEGAN
+                command.end("Cancelled")
+            elif command.status == "Running":
+                command.status = "Cancelling"
+                if command.has_begun:
+                    self._interrupt(context)
         return {"id": number}
 
     def _write_task(self, identity: str, answers_fd: int) -> Path:
@@ -122,33 +139,56 @@ class Contexts:
         write_json(file, {"kind": "context", "task_file": str(folder / f"{identity}.task"), "answers_fd": answers_fd})
         return file
 
-    def _send(self, context: Context, line: str) -> None:
-        with self._driver.usage, context.lock:
-            command = context.commands[json.loads(line)["id"]]
-            if command.status == "Queued":
+    def _send(self, context: Context, command: Command, line: str) -> None:
+        """When the context has started, and the command before this one has ended."""
+        with self._driver.usage, context.turn:
+            context.is_settled.wait()
+            with context.guard:
+                if command.status != "Queued":
+                    return
                 command.status = "Running"
             assert context.process.stdin is not None
             try:
                 context.process.stdin.write(line + "\n")
                 context.process.stdin.flush()
             except OSError:
-                command.status = "Error"
+                command.end("Error")
+            command.is_done.wait()
 
     def _listen(self, context: Context) -> None:
         with os.fdopen(context.answers, encoding="utf-8") as answers:
             for line in answers:
                 self._driver.usage.touch()
-                told = json.loads(line)
-                if told.get("ready"):
-                    context.tags, context.status = told["tags"], "Running"
-                    continue
-                command = context.commands[told["id"]]
-                command.results = told["results"]
-                command.status = "Cancelled" if command.status == "Cancelling" else "Finished"
-        context.status = "Error"
-        for command in context.commands.values():
-            if command.results is None:
-                command.status = "Error"
+                with context.guard:
+                    self._hear(context, json.loads(line))
+        with context.guard:
+            context.status = "Error"
+            for command in context.commands.values():
+                if not command.is_done.is_set():
+                    command.end("Error")
+        context.is_settled.set()
+
+    def _hear(self, context: Context, told: dict[str, Any]) -> None:
+        if told.get("ready"):
+            context.tags, context.status = told["tags"], "Running"
+            context.is_settled.set()
+            return
+        command = context.commands[told["id"]]
+        is_unwanted = command.status == "Cancelling"
+        if told.get("begun"):
+            command.has_begun = True
+            if is_unwanted:
+                self._interrupt(context)
+            return
+        command.results = told["results"]
+        if is_unwanted:
+            self._cancel_jobs(context)  # one that it had begun just then
+        command.end("Cancelled" if is_unwanted else "Finished")
+
+    def _interrupt(self, context: Context) -> None:
+        """The command that has begun, and no other: the next one is not sent before this one's answer was heard."""
+        self._cancel_jobs(context)
+        context.process.send_signal(signal.SIGINT)
 
     def _cancel_jobs(self, context: Context) -> None:
         for tag in context.tags:

@@ -83,6 +83,7 @@ def outcome_of(shown_path: str, code: int, result_file: Path) -> str:
         raise WorkflowException(f"{shown_path}: its process ended with exit code {code}") from None
     if result.get("start_again"):
         raise WorkflowException(f"{shown_path}: the cluster is gone")
-    if "error" in result:
-        raise WorkflowException(f"{shown_path}: FAILED: {result['error']}")
+    for failed in ("error", "cluster_error"):
+        if failed in result:
+            raise WorkflowException(f"{shown_path}: FAILED: {result[failed]}")
     return str(result.get("notebook_result", ""))

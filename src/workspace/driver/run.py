@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import maven
-from .cluster_link import ClusterGone, ClusterLink
+from .cluster_link import ClusterGone, ClusterLink, ClusterRefused
 from .dbutils import DBUtils, NotebookExit, offer_as_module
 from .environment import Environment, use_packages
 from .failure import Failure, ProgramFailed, describe, is_lost_connection
@@ -48,7 +48,8 @@ def run_task(task_file: Path) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     write_result(task.result_file, result)
-    return 1 if result.error is not None or result.library_error is not None else 0
+    is_failed = any(one is not None for one in (result.error, result.library_error, result.cluster_error))
+    return 1 if is_failed else 0
 
 
 def result_of(task: Task, folder: Path, redactor: Redactor) -> Result:
@@ -60,18 +61,19 @@ def result_of(task: Task, folder: Path, redactor: Redactor) -> Result:
 
 
 def run(task: Task, folder: Path, redactor: Redactor) -> Result:
-    cluster: ClusterLink | None = None
     try:
-        if task.attach_to is not None:
-            cluster = ClusterLink(task.attach_to)
-            told = cluster.ask(
-                "/runs/enter",
-                {"run": task.context.get("task_run_id", ""), "pid": os.getpid(), "libraries": task.libraries},
-            )
-            if told.get("library_error"):
-                return Result(library_error=told["library_error"])
+        return run_where_it_belongs(task, folder, redactor)
     except ClusterGone:
         return Result(start_again=True)
+    except ClusterRefused as refused:
+        return Result(cluster_error=f"The cluster could not take the run: {refused}")
+
+
+def run_where_it_belongs(task: Task, folder: Path, redactor: Redactor) -> Result:
+    """Raises ClusterGone and ClusterRefused, both before anything of the user's has run."""
+    cluster = ClusterLink(task.attach_to) if task.attach_to is not None else None
+    if cluster is not None and (failed := enter(cluster, task)):
+        return Result(library_error=failed)
     maven.use_mirror_of_this_machine()
     below = cluster.packages if cluster is not None else []
     environment = Environment(folder / "libraries", below)
@@ -97,10 +99,23 @@ def packages_of(task: Task, own: Environment, below: list[Path]) -> list[Path]:
     return [own.site_packages, *below] if has_own else below
 
 
+def enter(cluster: ClusterLink, task: Task) -> str | None:
+    """What went wrong with a library of the run's, if anything did."""
+    told = cluster.ask(
+        "/runs/enter",
+        {"run": task.context.get("task_run_id", ""), "pid": os.getpid(), "libraries": task.libraries},
+    )
+    return told.get("library_error")
+
+
 def leave(cluster: ClusterLink, task: Task) -> None:
-    """Before the run counts as ended: whoever waits for it finds the tables it made."""
+    """Before the run counts as ended: whoever waits for it finds the tables it made. What the run did is done, whatever
+    the cluster says."""
     with contextlib.suppress(ClusterGone):
-        cluster.ask("/runs/ended", {"run": task.context.get("task_run_id", "")})
+        try:
+            cluster.ask("/runs/ended", {"run": task.context.get("task_run_id", "")})
+        except ClusterRefused as refused:
+            print(f"The cluster could not conclude the run: {refused}", file=sys.stderr)
 
 
 def install(libraries: Libraries, asked: list[dict[str, Any]]) -> str:

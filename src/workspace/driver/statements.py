@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CHUNK_ROWS_MAX = 10_000
 CHUNK_BYTES_MAX = 4 * 1024 * 1024
 RESULT_BYTES_MAX = 25 * 1024 * 1024
+CANCEL_SECONDS = 0.5  # between one request to cancel and the next
 SPARK_CATALOGS = ("spark_catalog", "hive_metastore")  # both names of the one there is
 
 # What the REST API calls the types that Spark calls otherwise.
@@ -41,18 +42,23 @@ class Execution:
 
 
 class Statements:
-    """Thread-safe. An id that comes again is the same execution."""
+    """Thread-safe. An id that comes again is the same execution. `prepare` is called before each."""
 
-    def __init__(self, spark: SparkSession) -> None:
+    def __init__(self, spark: SparkSession, prepare: Callable[[], None]) -> None:
         self._spark = spark
+        self._prepare = prepare
         self._lock = threading.Lock()
         self._executions: dict[str, Execution] = {}
+        self._unwanted: set[str] = set()  # cancelled before they came
 
     def execute(self, request: dict[str, Any]) -> dict[str, Any]:
         """{"state", "error"} once it has ended; the rest is in the request's folder."""
         with self._lock:
             known = self._executions.get(request["id"])
             execution = known or self._executions.setdefault(request["id"], Execution())
+            if known is None and request["id"] in self._unwanted:
+                self._unwanted.remove(request["id"])
+                execution.canceled = True
         if known is None:
             try:
                 execution.outcome = self._run(request, execution)
@@ -64,12 +70,22 @@ class Statements:
         return execution.outcome
 
     def cancel(self, statement: str) -> None:
+        """One that has not come yet does nothing when it comes: its request may be waiting for a connection."""
         with self._lock:
             execution = self._executions.get(statement)
-        if execution is not None:
+            if execution is None:
+                self._unwanted.add(statement)
+                return
             execution.canceled = True
+        threading.Thread(target=self._cancel_jobs, args=(execution,), daemon=True).start()
+
+    def _cancel_jobs(self, execution: Execution) -> None:
+        """Until it has ended: Spark cancels the jobs there are, and the statement's next one may be about to begin."""
+        while True:
             if execution.tag:
                 self._spark.sparkContext.cancelJobsWithTag(execution.tag)
+            if execution.done.wait(CANCEL_SECONDS):
+                return
 
     def _run(self, request: dict[str, Any], execution: Execution) -> dict[str, Any]:
         folder = Path(request["folder"])
@@ -77,7 +93,10 @@ class Statements:
         if told is not None:  # the server asks again for one that ended while it was away
             return {key: told[key] for key in ("state", "error") if key in told}
         try:
+            stop_if_canceled(execution)
+            self._prepare()
             with self._tagged(request["id"], execution):
+                stop_if_canceled(execution)  # from here on its jobs are found by the tag
                 frame = query(self._spark.newSession(), request)
                 manifest = write_rows(frame, request, folder, execution)
             outcome: dict[str, Any] = {"state": "SUCCEEDED", "manifest": manifest}
@@ -97,6 +116,11 @@ class Statements:
             yield
         finally:
             context.removeJobTag(tag)
+
+
+def stop_if_canceled(execution: Execution) -> None:
+    if execution.canceled:
+        raise Canceled
 
 
 def read_outcome(folder: Path) -> dict[str, Any] | None:
@@ -159,8 +183,7 @@ def write_rows(frame: DataFrame, request: dict[str, Any], folder: Path, executio
         rows, chunk_size = [], 0
 
     for row in rows_as_text(frame):
-        if execution.canceled:
-            raise Canceled
+        stop_if_canceled(execution)
         text = json.dumps(row, ensure_ascii=False)
         if (row_limit and total == row_limit) or size + len(text) > byte_limit:
             truncated = True

@@ -102,6 +102,7 @@ class Result:
     sql_output: dict[str, Any] | None = None  # as runs/get-output has it
     library_error: str | None = None  # why a library could not be installed: nothing of the user's has run
     start_again: bool = False  # the cluster was gone before anything of the user's has run
+    cluster_error: str | None = None  # why the cluster did not take the run: nothing of the user's has run
 
 
 def write_result(path: Path, result: Result) -> None:
@@ -118,6 +119,8 @@ def write_result(path: Path, result: Result) -> None:
         answer["sql_output"] = result.sql_output
     if result.library_error is not None:
         answer["library_error"] = result.library_error
+    if result.cluster_error is not None:
+        answer["cluster_error"] = result.cluster_error
     if result.start_again:
         answer["start_again"] = True
     write_json(path, answer)

@@ -52,7 +52,11 @@ Answer<void> Statements::submit(Statement statement) {
   statement.request["id"] = statement.id;
   statement.request["folder"] = folder_of(statement.id).string();
   if (auto put = store_.put(statement); !put) return internal_error(put.error());
-  return start(std::move(statement));
+  auto started = start(statement);
+  if (!started)  // nothing of it is to run later, when the client has long read that it was refused
+    end(std::move(statement), StatementState::failed,
+        error_of(started.error().code, started.error().message));
+  return started;
 }
 
 Answer<void> Statements::start(Statement statement) {
@@ -73,10 +77,11 @@ void Statements::ask(const Cluster& warehouse, Statement statement) {
   statement.state = StatementState::running;
   if (auto put = store_.put(statement); !put)
     return end(std::move(statement), StatementState::failed, error_of("INTERNAL_ERROR", put.error().message));
-  clusters_.ask(warehouse, "/statements", json(statement.request), run_time_max,
-                [this, alive = std::weak_ptr(alive_), id = statement.id](const Result<json>& answer) {
-                  if (!alive.expired()) answered(id, answer);
-                });
+  clusters_.ask_for_long(
+      warehouse, "/statements", json(statement.request), run_time_max,
+      [this, alive = std::weak_ptr(alive_), id = statement.id](const Result<json>& answer) {
+        if (!alive.expired()) answered(id, answer);
+      });
 }
 
 /// The driver's word, or that it has none to give any more.
@@ -92,6 +97,8 @@ void Statements::answered(const std::string& id, const Result<json>& answer) {
   end(std::move(**statement), state, error && error->is_object() ? error->get_object() : JsonObject{});
 }
 
+/// A warehouse that was on its way and did not come takes those who wait for it along, unless it was asked to end, or had
+/// been idle: then they have it start once more.
 void Statements::warehouse_changed(const Cluster& warehouse) {
   if (!warehouse.is_running() && !warehouse.has_ended()) return;
   std::vector<std::string> ids;
@@ -101,12 +108,14 @@ void Statements::warehouse_changed(const Cluster& warehouse) {
   for (const std::string& id : ids) {
     auto statement = store_.find(id);
     if (!statement || !*statement || (*statement)->has_ended()) continue;
-    if (warehouse.is_running())
-      ask(warehouse, std::move(**statement));
-    else
+    if (!warehouse.is_running() && warehouse.termination.type != "SUCCESS") {
       end(std::move(**statement), StatementState::failed,
           error_of("IO_ERROR", fmt::format("Warehouse {} could not be started ({}). {}", warehouse.id,
                                            warehouse.termination.code, warehouse.message)));
+    } else if (auto started = start(**statement); !started) {
+      end(std::move(**statement), StatementState::failed,
+          error_of(started.error().code, started.error().message));
+    }
   }
 }
 

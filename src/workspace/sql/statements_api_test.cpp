@@ -1,6 +1,7 @@
 #include "workspace/sql/statements_api.h"
 
 #include <fstream>
+#include <functional>
 
 #include <signal.h>
 
@@ -12,10 +13,11 @@ using namespace weir::workspace;
 namespace {
 
 struct Served : TestWorkspace {
-  Served() {
+  explicit Served(const std::function<void(WorkspaceOptions&)>& set = {}, std::string_view name = "sql") {
     options.cancel_grace = std::chrono::milliseconds(100);
+    if (set) set(options);
     open();
-    auto created = post("2.0/sql/warehouses", {{"name", "sql"}, {"auto_stop_mins", 0}});
+    auto created = post("2.0/sql/warehouses", {{"name", name}, {"auto_stop_mins", 0}});
     REQUIRE_MESSAGE(created.status == 200, created.message());
     warehouse = string_or(created.body, "id", "");
   }
@@ -40,7 +42,15 @@ struct Served : TestWorkspace {
     return seen;
   }
 
-  void let_go(const std::string& id) { std::ofstream(folder() / "home/statements" / id / "go") << ""; }
+  std::filesystem::path folder_of(const std::string& id) { return folder() / "home/statements" / id; }
+  void let_go(const std::string& id) { std::ofstream(folder_of(id) / "go") << ""; }
+
+  /// The warehouse that is there from the start.
+  std::string other_warehouse() {
+    for (const json& one : get("2.0/sql/warehouses").body.at("warehouses").get_array())
+      if (string_or(one, "id", "") != warehouse) return string_or(one, "id", "");
+    return {};
+  }
 
   std::string warehouse;
 };
@@ -105,6 +115,48 @@ TEST_CASE("a statement fails with the warehouse it runs on") {
   served.wait_for_cluster(served.warehouse, "TERMINATED");
   auto again = served.execute("SELECT 1", {{"wait_timeout", "50s"}});
   CHECK(served.state(again.body) == "SUCCEEDED");
+}
+
+TEST_CASE("a statement that is refused because its warehouse cannot start has failed, and never runs") {
+  Served served([](WorkspaceOptions& options) { options.clusters_max = 1; });
+  std::string id = "0198c5c8-1111-7222-8333-444455556667";
+  auto other = served.other_warehouse();
+  auto refused = served.execute("SELECT 1", {{"warehouse_id", other}, {"statement_id", id}});
+  CHECK(refused.status == 400);
+  CHECK(refused.code() == "RESOURCE_LIMIT_EXCEEDED");
+  CHECK(served.state(served.statement(id)) == "FAILED");
+  served.close();
+  served.options.clusters_max = 8;
+  served.open();
+  CHECK(served.state(served.statement(id)) == "FAILED");
+  auto later = served.execute("SELECT 1", {{"warehouse_id", other}, {"wait_timeout", "50s"}});
+  CHECK(served.state(later.body) == "SUCCEEDED");
+  CHECK_FALSE(std::filesystem::exists(served.folder_of(id) / "manifest.json"));
+}
+
+TEST_CASE("a statement that is sent while its warehouse ends has it start again") {
+  Served served([](WorkspaceOptions& options) { options.cancel_grace = std::chrono::milliseconds(500); },
+                "stubborn");
+  served.wait_for_cluster(served.warehouse, "RUNNING");
+  CHECK(served.post("2.0/sql/warehouses/" + served.warehouse + "/stop", JsonObject{}).status == 200);
+  auto done = served.execute("SELECT 1", {{"wait_timeout", "50s"}});
+  CHECK_MESSAGE(served.state(done.body) == "SUCCEEDED", to_text(done.body));
+}
+
+TEST_CASE("however many statements run, their drivers hear that one is cancelled") {
+  Served served([](WorkspaceOptions& options) { options.statements_max = 1; });
+  auto first = id_of(served.execute("wait", {{"wait_timeout", "0s"}}));
+  served.wait_for(first, "RUNNING");
+  auto second = id_of(served.execute("wait", {{"wait_timeout", "0s"}}));
+  CHECK(served.post("2.0/sql/statements/" + first + "/cancel", JsonObject{}).status == 200);
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (!std::filesystem::exists(served.folder_of(first) / "canceled")) {
+    REQUIRE(std::chrono::steady_clock::now() < until);
+    std::this_thread::yield();
+  }
+  served.let_go(first);
+  served.let_go(second);
+  served.wait_for(second, "SUCCEEDED");
 }
 
 TEST_CASE("warehouses have their own list and their own states") {

@@ -15,7 +15,7 @@ from unittest import mock
 from driver import connect, maven
 from driver.catalog import Entry, merge, read_parts
 from driver.cluster_control import Control
-from driver.cluster_link import ClusterGone, ClusterLink
+from driver.cluster_link import ClusterGone, ClusterLink, ClusterRefused
 from driver.environment import Environment
 from driver.init_scripts import InitScriptError, run_init_scripts
 from driver.late import when_imported
@@ -23,6 +23,7 @@ from driver.libraries import Libraries
 from driver.places import PlaceError, Places
 from driver.spark_kinds import is_elder
 from driver.statements import typed
+from driver.tests.driver_process import Workspace
 from driver.usage import Usage
 
 
@@ -46,6 +47,12 @@ class CatalogsMeet(unittest.TestCase):
             {key: one.print for key, one in merge(kept, known, here).items()},
             {"same": "1", "here": "2", "there": "2", "new_here": "1", "new_there": "1"},
         )
+
+    def test_a_database_that_one_drops_while_the_other_makes_a_table_in_it_stays(self):
+        both = entries(**{"database:d": "1", "table:d.t": "1"})
+        made = both | entries(**{"table:d.new": "1"})
+        for kept, here in (({}, made), (made, {})):
+            self.assertEqual(sorted(merge(kept, both, here)), ["database:d", "table:d.new"])
 
     def test_the_same_table_in_another_form_changes_nothing(self):
         kept = {"t": Entry("1", "one form")}
@@ -222,6 +229,9 @@ class FakeDriver:
     def request(self, libraries):
         self.asked = libraries
 
+    def enter_run(self, run, pid, libraries):
+        raise ValueError("no room")
+
 
 class ControlOfACluster(InAFolder):
     def setUp(self):
@@ -244,6 +254,19 @@ class ControlOfACluster(InAFolder):
         self.ready.write_text(json.dumps(told))
         with self.assertRaisesRegex(ClusterGone, "401"):
             ClusterLink(self.ready).ask("/libraries", {"libraries": ["x"]})
+
+    def test_what_the_cluster_could_not_do_is_told_apart_from_its_end(self):
+        with self.assertRaisesRegex(ClusterRefused, "^ValueError: no room$"):
+            ClusterLink(self.ready).ask("/runs/enter", {"run": "1", "pid": 1, "libraries": []})
+        with self.assertRaisesRegex(ClusterRefused, "^there is no /nothing$"):
+            ClusterLink(self.ready).ask("/nothing", {})
+
+    def test_a_run_that_the_cluster_refuses_fails_with_what_it_said_and_does_not_start_again(self):
+        workspace = Workspace()
+        self.addCleanup(workspace.close)
+        run = workspace.script("print('never')", attach_to=str(self.ready))
+        said = "The cluster could not take the run: ValueError: no room"
+        self.assertEqual((run.code, run.out, run.result), (1, "", {"cluster_error": said}))
 
     def test_many_are_served_at_once(self):
         link = ClusterLink(self.ready)

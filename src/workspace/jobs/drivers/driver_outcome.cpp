@@ -65,6 +65,7 @@ Ending ending_of_driver(const RunFolder& folder, Stop stop) {
             .result = ResultState::failed,
             .termination = "LIBRARY_INSTALLATION_ERROR",
             .message = std::move(*message)};
+  if (auto message = find_string(result, "cluster_error")) return cluster_error(std::move(*message));
   bool failed = !exit->ok() || has_error(result);
   if (failed)
     return {.result = ResultState::failed,

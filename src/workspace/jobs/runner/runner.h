@@ -125,6 +125,7 @@ class Runner {
   Result<void> record_start(Run& task);
   void watch(const Run& task);
   Result<void> driver_gone(std::int64_t task_run_id);
+  Result<void> start_again(Run task, Ending at_last);
   Result<void> end_task(Run task, Ending ending);
   Result<void> add_retry(const Run& failed, const Run& parent);
 
@@ -144,6 +145,7 @@ class Runner {
   std::multimap<std::string, std::int64_t>
       waiting_;  ///< task runs that wait for a cluster, by its id, or for room
   std::map<std::int64_t, Loop::TimerId> timers_;                ///< time-outs and retries, by run
+  std::map<std::int64_t, int> starts_in_vain_;                  ///< of this server's, by task run
   std::map<std::int64_t, Loop::TimerId> warnings_;              ///< when a run takes too long, by run
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what posted work asks first
 };

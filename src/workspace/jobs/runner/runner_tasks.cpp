@@ -9,6 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int starts_in_vain_max = 6;
+
 Ending driver_error(std::string message) {
   return {.life_cycle = LifeCycle::internal_error,
           .result = ResultState::failed,
@@ -36,6 +38,7 @@ bool wants_retry(const Run& task, const Run& parent) {
 }  // namespace
 
 void Runner::enqueue(const Run& task) {
+  if (task.life_cycle == LifeCycle::pending && timers_.contains(task.run_id)) return;  // it starts again then
   auto is_this = [&](const auto& entry) { return entry.second == task.run_id; };
   bool known = drivers_.contains(task.run_id) || std::ranges::find(ready_, task.run_id) != ready_.end() ||
                std::ranges::any_of(waiting_, is_this);
@@ -82,6 +85,7 @@ Result<void> Runner::start_on(Run task, std::optional<Attachment> attachment) {
   auto planned = plan_driver(world_, resolved, folder, attachment);
   if (!planned) return end_task(std::move(task), planned.error());
   planned->process.grace = options_.cancel_grace;
+  if (starts_in_vain_.contains(task.run_id)) planned->process.can_be_warm = false;  // the next may be as bad
   planned->task.get_object()["task_folders"] = folders_of(**around);
   if (auto made = make_folder(folder, planned->task); !made)
     return end_task(std::move(task), driver_error(made.error().message));
@@ -139,15 +143,35 @@ Result<void> Runner::driver_gone(std::int64_t task_run_id) {
   leave_cluster(**task);
   auto folder = folder_of(task_run_id);
   if (!process::read_exit(folder.exit())) process::terminate_tree((*task)->supervisor);
-  bool never_ran = never_began(folder.root) || bool_or(read_result(folder), "start_again", false);
-  if (!never_ran || (*task)->stop != Stop::none)
-    return end_task(std::move(**task), ending_of_driver(folder, (*task)->stop));
-  (*task)->supervisor = {};
-  (*task)->started_ms = 0;
-  (*task)->life_cycle = LifeCycle::pending;
-  auto updated = runs_.update(**task);
-  if (updated) enqueue(**task);
-  return updated;
+  if ((*task)->stop != Stop::none) {
+    Ending ending = ending_of((*task)->stop);
+    return end_task(std::move(**task), std::move(ending));
+  }
+  if (never_began(folder.root))
+    return start_again(std::move(**task),
+                       driver_error("The driver of this run died before it began, each time."));
+  if (bool_or(read_result(folder), "start_again", false))
+    return start_again(std::move(**task),
+                       cluster_error("The cluster of this run is running, but does not answer."));
+  return end_task(std::move(**task), ending_of_driver(folder, Stop::none));
+}
+
+/// Nothing of the user's has run. At once, then after pauses that together exceed the grace of a cluster that is about to
+/// be gone; a task that never gets further ends as `at_last` says.
+Result<void> Runner::start_again(Run task, Ending at_last) {
+  int in_vain = ++starts_in_vain_[task.run_id];
+  if (in_vain == starts_in_vain_max) return end_task(std::move(task), std::move(at_last));
+  task.supervisor = {};
+  task.started_ms = 0;
+  task.life_cycle = LifeCycle::pending;
+  if (auto updated = runs_.update(task); !updated) return updated;
+  auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(options_.cancel_grace).count();
+  std::int64_t pause_ms = in_vain == 1 ? 0 : grace >> (starts_in_vain_max - 1 - in_vain);
+  at(now_ms() + pause_ms, task.run_id, [this, id = task.run_id] {
+    ready_.push_back(id);
+    start_ready();
+  });
+  return {};
 }
 
 Result<void> Runner::end_task(Run task, Ending ending) {
@@ -161,6 +185,7 @@ Result<void> Runner::end_task(Run task, Ending ending) {
     if (auto added = add_retry(task, **parent); !added) return added;
   if (auto committed = transaction->commit(); !committed) return committed;
   disarm(task.run_id);
+  starts_in_vain_.erase(task.run_id);
   unwatch_for_notices(task.run_id);
   accept(task.parent_id);
   return {};

@@ -26,6 +26,21 @@ struct Served : TestWorkspace {
   }
   bool waited_for(std::int64_t run_id) { return fs::exists(run_folder(run_id) / waited_file); }
 
+  std::size_t count_waiting() {
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(home() / "waiting"))
+      if (!entry.is_symlink() && fs::exists(entry.path() / waited_file)) ++count;
+    return count;
+  }
+
+  void wait_for_waiting(std::size_t count) {
+    auto until = std::chrono::steady_clock::now() + patience;
+    while (count_waiting() != count) {
+      REQUIRE(std::chrono::steady_clock::now() < until);
+      std::this_thread::yield();
+    }
+  }
+
   /// The folder of the one driver that waits.
   fs::path waiting() {
     auto until = std::chrono::steady_clock::now() + patience;
@@ -109,6 +124,19 @@ TEST_CASE("a run whose driver dies before it has begun is started again") {
   auto run = served.wait_for_end(id);
   CHECK(served.result(run) == "SUCCESS");
   CHECK_FALSE(served.waited_for(id));
+}
+
+TEST_CASE("after one driver that died before it had begun, a run and a cluster are started from nothing") {
+  for (bool is_cluster : {false, true}) {
+    Served served(2);
+    served.wait_for_waiting(2);
+    REQUIRE(replace_file(served.folder() / "die", ""));
+    if (is_cluster)
+      served.wait_for_cluster(served.create_cluster("shared"), "RUNNING");
+    else
+      CHECK(served.result(served.wait_for_end(served.submit(says_where))) == "SUCCESS");
+    CHECK(served.count_waiting() >= 1);
+  }
 }
 
 TEST_CASE("a driver that waits ends with its server, which leaves nothing behind") {
