@@ -1,7 +1,6 @@
 #include "cli/app.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <weir/main.h>
 
@@ -25,8 +24,6 @@
 namespace weir::cli {
 namespace {
 
-constexpr mode_t owner_only = 077;
-
 void add_version_verb(Verb root) {
   root.verb("version", "Version of this program", [](Verb version) {
     version.runs([](Terminal& terminal) {
@@ -43,8 +40,6 @@ void add_version_verb(Verb root) {
 }  // namespace
 
 int run_app(int argc, char** argv, Program program) {
-  umask(owner_only);
-
   CommandLine line(program.name, "Durable workflows for data pipelines on Spark and Databricks");
   Verb root = line.root();
   add_run_verb(root, program);

@@ -31,6 +31,7 @@ struct Attempt {
   std::string flow{};
   std::string task{};  ///< the task's key
   std::string kind{};
+  std::string directory{};  ///< where the run began, and relative files are looked for; empty: where we are
   std::string
       token{};  ///< identifies this attempt to a remote service: at most 64 characters, the same after any crash
   json inputs{};  ///< rendered; see Executor::takes_wrapped

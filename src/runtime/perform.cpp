@@ -82,6 +82,7 @@ void Engine::hand_over(RunSlot slot, core::TaskIndex task) {
   attempt.flow = run.about().flow;
   attempt.task = run.key(task);
   attempt.kind = spec.kind;
+  attempt.directory = string_or(run.about().source, "directory", "");
   attempt.token = token_of(slot, task, live->number);
   if (inputs) attempt.inputs = std::move(*inputs);
   attempt.intent = live->intent;

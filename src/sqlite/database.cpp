@@ -2,8 +2,10 @@
 
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "sqlite/result_code.h"
@@ -34,6 +36,13 @@ Result<void> prepare_to_write(Database& database) {
   }
   if (auto done = database.execute("PRAGMA journal_mode = WAL"); !done) return done;
   return database.sync_every_commit(false);
+}
+
+/// A new database is for its owner alone, whatever the process's umask; SQLite gives its other files the mode of this one.
+/// Only a file that was not there is opened here: to close one that is in use would drop the locks on it.
+void make_private(const std::filesystem::path& file) {
+  int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0) ::close(fd);
 }
 
 Result<void> apply_migration(Database& database, std::int32_t application_id, std::size_t version,
@@ -71,6 +80,7 @@ Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
   }
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (mode != Mode::read_only) make_private(file);
   sqlite3* raw = nullptr;
   int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
   Database database(raw);

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "base/scratch.h"
 
@@ -47,6 +48,19 @@ TEST_CASE("what is bound is read back, null and bytes included") {
   REQUIRE(select.step().value());
   CHECK(select.is_null(1));
   CHECK_FALSE(select.step().value());
+}
+
+TEST_CASE("a new database and the files beside it are for their owner alone") {
+  auto mask = ::umask(0);
+  Scratch scratch;
+  auto database = open_with_fruit(scratch.path() / "test.db");
+  ::umask(mask);
+  std::size_t files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(scratch.path())) {
+    CHECK((file.status().permissions() & std::filesystem::perms(0077)) == std::filesystem::perms::none);
+    ++files;
+  }
+  CHECK(files == 3);
 }
 
 TEST_CASE("a transaction that is not committed leaves nothing") {

@@ -80,7 +80,10 @@ json source_of(const core::Run& parent, const runtime::Attempt& attempt, const s
                           {"run", attempt.run_name},
                           {"task", attempt.task},
                           {"depth", depth_of(parent) + 1}};
-  return JsonObject{{"face", "yaml"}, {"file", file.string()}, {"parent", std::move(about_parent)}};
+  return JsonObject{{"face", "yaml"},
+                    {"file", file.string()},
+                    {"directory", string_or(parent.about().source, "directory", "")},
+                    {"parent", std::move(about_parent)}};
 }
 
 std::int64_t depth_of(const core::Run& run) {

@@ -1,9 +1,11 @@
 #include "workers/function_executor.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
@@ -154,6 +156,14 @@ class Pool final : public FunctionExecutor {
     job->reports.cancelled(attempt);
   }
 
+  std::vector<std::string> not_returned(Duration patience) override {
+    std::unique_lock lock(mutex_);
+    returned_.wait_for(lock, patience, [this] { return called_.empty(); });
+    std::vector<std::string> tasks;
+    std::ranges::unique_copy(called_, std::back_inserter(tasks));
+    return tasks;
+  }
+
   void run_ended(std::uint32_t run) override {
     std::unique_lock lock(mutex_);
     complete_.erase(run);
@@ -202,12 +212,15 @@ class Pool final : public FunctionExecutor {
     std::unique_lock lock(mutex_);
     while (auto job = next(lock)) {
       job->is_running = true;
+      auto called = called_.insert(job->attempt.task);
       lock.unlock();
       auto start = std::chrono::steady_clock::now();
       auto outcome = call(*job);
       finish(*job, std::move(outcome), std::chrono::steady_clock::now() - start);
       job.reset();
       lock.lock();
+      called_.erase(called);
+      if (called_.empty()) returned_.notify_all();
     }
     --live_;
   }
@@ -250,6 +263,7 @@ class Pool final : public FunctionExecutor {
   const FunctionOptions options_;
   std::mutex mutex_;
   std::condition_variable work_;
+  std::condition_variable returned_;
   std::map<std::uint32_t, std::unordered_map<std::string, std::shared_ptr<const Function>>> functions_;
   std::set<std::uint32_t> complete_;
   Jobs jobs_;                ///< that owe a report
@@ -258,6 +272,7 @@ class Pool final : public FunctionExecutor {
   std::atomic<std::size_t> capacity_;
   std::deque<std::shared_ptr<Job>> queue_;
   std::vector<std::thread> threads_;
+  std::multiset<std::string> called_;  ///< tasks whose functions have not returned
   std::size_t live_ = 0;
   std::size_t idle_ = 0;
   std::size_t stubborn_ = 0;  ///< bodies that run on although they were cancelled

@@ -59,6 +59,10 @@ class FunctionExecutor : public runtime::Executor {
   /// No further function will be registered for this run: attempts that still wait for one fail. Any thread.
   virtual void complete_run(std::uint32_t run) = 0;
 
+  /// Waits until no function is being called any more, for `patience` at most, and names the tasks whose functions still
+  /// have not returned: each once, in the order of their names. Any thread.
+  virtual std::vector<std::string> not_returned(Duration patience) = 0;
+
   // The destructor asks all bodies to stop and waits for them.
 };
 

@@ -11,6 +11,7 @@ using namespace weir;
 using namespace weir::workers;
 using namespace weir::runtime::testing;
 using runtime::Attempt;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -207,6 +208,23 @@ TEST_CASE("a cancelled function that does not stop holds up neither its report n
   release.set_value();
   auto after = world.start([](const Attempt&, FunctionContext&) { return json("after"); });
   CHECK(world.reports.value_of(after) == json("after"));
+}
+
+TEST_CASE("functions that have not returned are named, whatever became of their attempts") {
+  std::promise<void> release;
+  auto released = release.get_future();  // both outlive the function
+  World world;
+  CHECK(world.executor->not_returned(1h).empty());
+  auto stubborn = world.start([&](const Attempt&, FunctionContext& context) -> FunctionOutcome {
+    context.log(runtime::Level::info, "stubborn");
+    released.wait();
+    return json(nullptr);
+  });
+  world.reports.wait_for_log("stubborn");
+  world.executor->cancel(stubborn);
+  CHECK(world.executor->not_returned(0s) == std::vector<std::string>{"task_1"});
+  release.set_value();
+  CHECK(world.executor->not_returned(1h).empty());
 }
 
 TEST_CASE("a function that is cancelled while it queues is never called") {

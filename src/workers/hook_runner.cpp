@@ -43,7 +43,7 @@ class ProcessHookRunner final : public HookRunner {
     runtime::for_each_change(run, event, [this](const runtime::StateChange& change) {
       const auto& run = change.run();
       for (const auto& hook : change.task() ? run.spec(*change.task()).policy.hooks : run.about().hooks) {
-        if (core::is_for(hook.on, change.state())) start(hook, about(change, hook.on));
+        if (core::is_for(hook.on, change.state())) start(hook, change);
       }
     });
   }
@@ -65,13 +65,15 @@ class ProcessHookRunner final : public HookRunner {
     std::unique_ptr<process::Child> child{};
   };
 
-  void start(const core::Hook& hook, const Variables& variables) {
+  void start(const core::Hook& hook, const runtime::StateChange& change) {
     {
       std::lock_guard lock(mutex_);
       if (finished_) return;
       ++waiting_;
     }
-    process::Command command{.argv = hook.argv, .environment = process::inherited_environment(variables)};
+    process::Command command{.argv = hook.argv,
+                             .environment = process::inherited_environment(about(change, hook.on)),
+                             .directory = string_or(change.run().about().source, "directory", "")};
     auto name =
         fmt::format("hook on_{} ({})", core::name_of(hook.on), hook.argv.empty() ? "" : hook.argv.front());
     thread_.loop().post(

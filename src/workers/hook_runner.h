@@ -10,7 +10,7 @@
 
 namespace weir::workers {
 
-/// The program finds WEIR_EVENT ("run failure", "task retry" …), WEIR_RUN_ID, WEIR_RUN_NAME, WEIR_FLOW, WEIR_STATE and,
+/// The program runs in the folder that its run began in, wherever the run is resumed. It finds WEIR_EVENT ("run failure", "task retry" …), WEIR_RUN_ID, WEIR_RUN_NAME, WEIR_FLOW, WEIR_STATE and,
 /// for a task, WEIR_TASK and WEIR_ATTEMPT in its environment; of a failure or a skip also WEIR_WHY.
 class HookRunner : public runtime::Observer {
  public:

@@ -58,6 +58,21 @@ TEST_CASE("a program knows its run, task and attempt, and the variables of its t
   CHECK(world.value_of(inputs).at("stdout") == "018f-run brave-otter task_1 1 token-1 green\n/");
 }
 
+TEST_CASE("a program runs where its run began, and finds a relative folder from there") {
+  World world;
+  auto run_in = [&](const char* began, json inputs) {
+    auto attempt = attempt_of(++world.tasks, std::move(inputs));
+    attempt.directory = began;
+    world.executor->start(attempt, world.reports);
+    return world.reports.value_of(attempt.id).at("stdout");
+  };
+  json inputs = shell("pwd");
+  CHECK(run_in("/usr", inputs) == "/usr");
+  CHECK(run_in("/", json{{"argv", JsonArray{"sh", "-c", "pwd"}}, {"directory", "dev"}}) == "/dev");
+  inputs.as_object()["directory"] = "/";
+  CHECK(run_in("/usr", inputs) == "/");
+}
+
 TEST_CASE("output lines are logged, those of standard error as warnings") {
   World world;
   world.value_of(shell("echo one; echo oops >&2"));

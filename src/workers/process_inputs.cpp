@@ -49,6 +49,12 @@ Result<std::vector<std::string>> read_environment(const json& inputs, const runt
   return environment;
 }
 
+/// A run may be resumed from anywhere: its folders are found from the one it began in.
+std::filesystem::path directory_of(const json& inputs, const runtime::Attempt& attempt) {
+  const std::filesystem::path base = attempt.directory, wanted = string_or(inputs, "directory", "");
+  return wanted.empty() ? base : base / wanted;
+}
+
 Result<OutputForm> read_output_form(const json& inputs) {
   const std::string form = string_or(inputs, "output", "text");
   if (form == "text") return OutputForm::text;
@@ -96,7 +102,7 @@ Result<ProcessInputs> read_process_inputs(const runtime::Attempt& attempt) {
   if (!environment) return std::unexpected(environment.error());
   return ProcessInputs{.command = {.argv = std::move(*argv),
                                    .environment = std::move(*environment),
-                                   .directory = string_or(inputs, "directory", ""),
+                                   .directory = directory_of(inputs, attempt),
                                    .owner = attempt.run_id},
                        .output = *output,
                        .skip_exit_code = *skip_exit_code};

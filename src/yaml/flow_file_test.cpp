@@ -68,6 +68,20 @@ TEST_CASE("a flow file gives its name, parameters and tasks in the order of the 
   CHECK(flow.tasks[2].key == "ingest");
 }
 
+TEST_CASE("arguments and variables of a program are taken as they are written") {
+  auto flow = flow_of(
+      "flow: f\n"
+      "tasks:\n"
+      "  a: {process: [find, /data, -mtime, +30, 007, 1e3, 3.10, 0x1F, True, \"7\"]}\n"
+      "  b: {process: {argv: [tail, -n, +2], env: {PYTHON: 3.10, DEBUG: True}}}\n"
+      "  c: {value: [+30, 007]}\n");
+  CHECK(flow.tasks[0].inputs ==
+        json{{"argv", {"find", "/data", "-mtime", "+30", "007", "1e3", "3.10", "0x1F", "True", "7"}}});
+  CHECK(flow.tasks[1].inputs ==
+        json{{"argv", {"tail", "-n", "+2"}}, {"env", {{"PYTHON", "3.10"}, {"DEBUG", "True"}}}});
+  CHECK(flow.tasks[2].inputs == json{30, 7});
+}
+
 TEST_CASE("policies are read with their units") {
   auto flow = flow_of(tutorial);
   CHECK(flow.tasks[1].policy.retry.count == 2);

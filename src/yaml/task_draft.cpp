@@ -3,7 +3,12 @@
 namespace weir::yaml {
 
 json read_template(const Node& node, TaskDraft& draft, std::vector<core::Problem>& problems) {
-  json compiled = core::compile_template(to_json(node), problems);
+  return read_template(to_json(node), node, draft, problems);
+}
+
+json read_template(const json& written, const Node& node, TaskDraft& draft,
+                   std::vector<core::Problem>& problems) {
+  json compiled = core::compile_template(written, problems);
   for (auto& found : core::lookups_in(compiled)) draft.readings.push_back({std::move(found), &node});
   return compiled;
 }

@@ -38,6 +38,10 @@ struct TaskDraft {
 /// Compiles a part of the file that may hold look-ups, and notes them in the draft.
 json read_template(const Node& node, TaskDraft& draft, std::vector<core::Problem>& problems);
 
+/// The same for a part whose JSON is `written`.
+json read_template(const json& written, const Node& node, TaskDraft& draft,
+                   std::vector<core::Problem>& problems);
+
 /// The same, with its problems reported.
 json read_template(const Node& node, TaskDraft& draft, Faults& faults);
 

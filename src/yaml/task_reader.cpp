@@ -51,6 +51,30 @@ const std::vector<Property>& properties() {
   return all;
 }
 
+/// Of an argument or a variable: it is text to the program that gets it, whatever YAML would make of it.
+json verbatim(const Node& node) {
+  if (node.type != Node::Type::scalar || node.is_null()) return to_json(node);
+  return json(node.text);
+}
+
+json with_verbatim_parts(const Node& node) {
+  json written = to_json(node);
+  for (std::size_t i = 0; i < node.items.size(); ++i) written.get_array()[i] = verbatim(*node.items[i]);
+  for (const auto& member : node.members) written.get_object()[member.name] = verbatim(*member.value);
+  return written;
+}
+
+/// Inputs of a process: `+30`, `007` and `3.10` reach it as they are written.
+json inputs_of_process(const Node& node) {
+  if (node.type != Node::Type::mapping) return with_verbatim_parts(node);
+  json written = to_json(node);
+  for (const auto& member : node.members) {
+    bool is_for_program = member.name == "argv" || member.name == "env";
+    if (is_for_program) written.get_object()[member.name] = with_verbatim_parts(*member.value);
+  }
+  return written;
+}
+
 class TaskReader {
  public:
   TaskReader(TaskDraft& draft, std::span<const core::Kind> kinds, Faults& faults)
@@ -112,7 +136,8 @@ class TaskReader {
   void read_inputs() {
     std::vector<core::Problem> problems;
     // The look-ups are noted before the shorthand of the kind adds a level that the author did not write.
-    json inputs = read_template(*inputs_, draft_, problems);
+    json written = kind_->name == "process" ? inputs_of_process(*inputs_) : to_json(*inputs_);
+    json inputs = read_template(written, *inputs_, draft_, problems);
     std::ranges::move(core::problems_with(*kind_, inputs), std::back_inserter(problems));
     add_problems(*inputs_, problems, faults_);
     draft_.spec.kind = kind_->name;

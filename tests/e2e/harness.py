@@ -49,14 +49,14 @@ class Weir:
             "WEIR_WORKSPACE": "embedded",
         }
 
-    def start(self, *arguments, program="weir", **environment):
+    def start(self, *arguments, program="weir", folder=".", **environment):
         """Starts a command and leaves it running; its output goes to files, so that it never waits for a reader."""
         number = next(self.numbers)
         files = [self.directory / f"{number}.{stream}" for stream in ("out", "err")]
         with files[0].open("w") as out, files[1].open("w") as err:
             child = subprocess.Popen(
                 [PROGRAMS / program, *map(str, arguments)],
-                cwd=self.directory,
+                cwd=self.directory / folder,
                 env=self.environment | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

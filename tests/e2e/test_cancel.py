@@ -48,6 +48,14 @@ class Cancel(FlowTest):
         self.assert_ended(self.weir.finish(child), 1)
         self.assertEqual(self.states(run), {"task": "cancelled"})
 
+    def test_what_was_asked_without_waiting_is_told_as_json(self):
+        child, run = self.start_flow(task=shell(WAIT))
+        name = self.weir.json("runs", "show", run)["name"]
+        for verb in ("pause", "cancel"):
+            asked = self.weir.json("runs", verb, run, "--no-wait")
+            self.assertEqual(asked, {"name": name, "id": run, "state": "running", "asked": verb})
+        self.assert_ended(self.weir.finish(child), 1)
+
     def test_when_the_process_dies_before_it_answers_the_run_is_cancelled_all_the_same(self):
         child, run = self.start_flow(task=shell(WAIT))
         child.send_signal(signal.SIGSTOP)

@@ -68,6 +68,15 @@ class Sweep(WeirTest):
         self.assertEqual(self.weir.json("runs", "show", orphan["flow_run"])["state"], "succeeded")
         self.assertEqual(self.orphans(), [])
 
+    def test_what_was_adopted_is_told_as_one_list(self):
+        self.killed("first")
+        self.killed("second")
+        orphans = {orphan["run_id"] for orphan in self.orphans()}
+        self.assertEqual(len(orphans), 2)
+        self.go.touch()
+        adopted = self.weir.json("runs", "sweep", "--adopt")
+        self.assertEqual({(run["run_id"], run["done"]) for run in adopted}, {(run_id, "adopted") for run_id in orphans})
+
     def test_what_a_killed_weir_left_behind_is_found_and_ended(self):
         self.killed("ended")
         (orphan,) = self.orphans()

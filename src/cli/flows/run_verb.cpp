@@ -83,7 +83,9 @@ Exit run_file(const Options& options, const Program& program, Terminal& terminal
   core::RunStarted about;
   about.flow = spec->name;
   about.parameters = std::move(*values);
-  about.source = {{"face", "yaml"}, {"file", std::filesystem::absolute(options.flow).string()}};
+  about.source = {{"face", "yaml"},
+                  {"file", std::filesystem::absolute(options.flow).string()},
+                  {"directory", working_directory()}};
   about.durability = *durability;
   about.timeout = spec->timeout;
   about.run_limit = spec->run_limit;

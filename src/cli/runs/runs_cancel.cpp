@@ -85,6 +85,10 @@ Exit cancel(const Options& options, const Terminal& terminal, const std::string&
   if (!asked) return terminal.error(asked.error());
   if (!options.no_wait) return wait_until_cancelled(store, *run, options, terminal, program);
   terminal.say(fmt::format("asked run '{}' to cancel", run->name));
+  if (terminal.as_json) {
+    terminal.data_json(
+        {{"name", run->name}, {"id", run->id}, {"state", core::name_of(run->state)}, {"asked", "cancel"}});
+  }
   return Exit::ok;
 }
 

@@ -51,6 +51,10 @@ Exit carry_out(store::Store& store, const store::RunSummary& run, const Wish& wi
   if (!asked) return terminal.error(asked.error());
   if (!wait) {
     terminal.say(fmt::format("asked run '{}' to {}", run.name, wish.verb));
+    if (terminal.as_json) {
+      terminal.data_json(
+          {{"name", run.name}, {"id", run.id}, {"state", core::name_of(run.state)}, {"asked", wish.verb}});
+    }
     return Exit::ok;
   }
   WatchedRun watched(store, run);

@@ -1,6 +1,8 @@
 #include "cli/runs/runs_sweep.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -114,18 +116,21 @@ class Sweeping {
     return options_.cancel && (orphan.owner != Owner::unknown || options_.strangers);
   }
 
-  Exit tell(const Sweep& sweep) const {
+  void print_json(const Sweep& sweep, const std::function<std::string_view(const Orphan&)>& done) const {
     JsonArray rows;
+    for (const auto& orphan : sweep.orphans) rows.push_back(to_json(orphan, done(orphan)));
+    terminal_.data_json(rows);
+  }
+
+  Exit tell(const Sweep& sweep) const {
+    auto done_to = [this](const Orphan& orphan) { return is_meant(orphan) ? "cancelled" : ""; };
+    if (terminal_.as_json) print_json(sweep, done_to);
     for (const auto& orphan : sweep.orphans) {
-      std::string_view done = is_meant(orphan) ? "cancelled" : "";
-      if (terminal_.as_json) {
-        rows.push_back(to_json(orphan, done));
-        continue;
-      }
+      if (terminal_.as_json) break;
+      std::string_view done = done_to(orphan);
       terminal_.data(fmt::format("{:<16} {}  {:<11} {}  {}", orphan.run_id, local_time(orphan.started),
                                  done.empty() ? orphan.state : done, orphan.name, whose(orphan)));
     }
-    if (terminal_.as_json) terminal_.data_json(rows);
     say_what_next(sweep);
     return Exit::ok;
   }
@@ -163,11 +168,25 @@ class Sweeping {
       if (ours && std::ranges::find(names, orphan.flow_run) == names.end()) names.push_back(orphan.flow_run);
     }
     if (names.empty()) return tell(sweep);
+    std::set<std::string> adopted;
+    Exit all = resume(names, adopted);
+    if (terminal_.as_json) {
+      print_json(sweep,
+                 [&](const Orphan& orphan) { return adopted.contains(orphan.flow_run) ? "adopted" : ""; });
+    }
+    return all;
+  }
+
+  /// One after the other; those that came to their end are `adopted`. With --json, standard output is for the orphans
+  /// alone.
+  Exit resume(const std::vector<std::string>& names, std::set<std::string>& adopted) {
+    Terminal for_people(stderr, stderr);
     Exit all = Exit::ok;
     for (const auto& name : names) {
-      auto ended = resume_run(name, options_.workspace, program_, terminal_);
-      if (ended == Exit::interrupted) return ended;
+      auto ended = resume_run(name, options_.workspace, program_, terminal_.as_json ? for_people : terminal_);
+      if (ended == Exit::ok || ended == Exit::run_failed) adopted.insert(name);
       if (ended != Exit::ok) all = ended;
+      if (ended == Exit::interrupted) break;
     }
     return all;
   }

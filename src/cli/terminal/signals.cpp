@@ -21,6 +21,14 @@ void block_termination_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
+void release_termination_signals() {
+  sigset_t signals = termination_signals();
+  const timespec at_once{};
+  while (sigtimedwait(&signals, nullptr, &at_once) > 0) {
+  }
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 bool sleep_unless_interrupted(Duration duration) {
   sigset_t signals = termination_signals();
   auto seconds = std::chrono::floor<std::chrono::seconds>(duration);

@@ -11,6 +11,10 @@ namespace weir::cli {
 /// from now on: Signals reads them.
 void block_termination_signals();
 
+/// Lets them end this process again, in this thread. Those that came and that nobody has read are forgotten: they were
+/// meant for what is over.
+void release_termination_signals();
+
 /// Sleeps so long and says true, or false as soon as such a signal comes. They must be blocked.
 bool sleep_unless_interrupted(Duration duration);
 

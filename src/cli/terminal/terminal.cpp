@@ -36,14 +36,22 @@ void write_line(std::FILE* file, std::string_view line) {
   std::fflush(file);
 }
 
+/// Where the control sequence that ESC [ begins at `start` ends: parameters and intermediate bytes, then one final byte.
+/// One that was cut off ends where something else begins.
+std::size_t end_of_sequence(std::string_view text, std::size_t start) {
+  auto end = start + 2;
+  while (end < text.size() && text[end] >= 0x20 && text[end] <= 0x3F) ++end;
+  if (end < text.size() && text[end] >= 0x40 && text[end] <= 0x7E) ++end;
+  return end;
+}
+
 std::string without_colours(std::string_view text) {
   std::string result;
   for (;;) {
     auto escape = text.find("\033[");
     result += text.substr(0, escape);
-    auto end = escape == std::string_view::npos ? escape : text.find('m', escape);
-    if (end == std::string_view::npos) return result;
-    text.remove_prefix(end + 1);
+    if (escape == std::string_view::npos) return result;
+    text.remove_prefix(end_of_sequence(text, escape));
   }
 }
 
@@ -123,8 +131,8 @@ std::string Terminal::fit(const std::string& line) const {
   if (ioctl(fileno(people_), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
   std::size_t columns = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '\033') {
-      i = std::min(line.find('m', i), line.size());
+    if (line.compare(i, 2, "\033[") == 0) {
+      i = end_of_sequence(line, i) - 1;
       continue;
     }
     bool starts_character = (static_cast<unsigned char>(line[i]) & 0xc0) != 0x80;

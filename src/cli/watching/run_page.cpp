@@ -13,6 +13,7 @@
 namespace weir::cli {
 namespace {
 
+constexpr auto owner_only = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
 constexpr std::size_t tasks_shown_max = 500;
 constexpr std::size_t failed_elements_max = 20;  ///< of one mapped task
 
@@ -136,7 +137,10 @@ void RunPage::write(const core::Run& run) const {
   auto target = file(run.about().name);
   auto fresh = target;
   fresh += ".new";
-  std::ofstream(fresh, std::ios::trunc) << page_of(run);
+  std::ofstream page(fresh, std::ios::trunc);
+  std::filesystem::permissions(fresh, owner_only, error);  // before anything is in it
+  page << page_of(run);
+  page.close();
   std::filesystem::rename(fresh, target, error);
 }
 
