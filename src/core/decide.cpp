@@ -163,8 +163,10 @@ struct Decide {
     if (!again.empty() || run.body_error()) facts.emplace_back(RunReopened{std::move(again), input.open});
   }
 
-  void operator()(const Resume&) {
-    facts.emplace_back(RunResumed{});
+  void operator()(const Resume& input) {
+    bool open =
+        input.open && !run.is_cancelling() && !WEIR_BUG("a run ends before its body has been replayed");
+    facts.emplace_back(RunResumed{open});
     for (const auto& [task, live] : run.live()) {
       bool dies = !run.is_external(task) || WEIR_BUG("remote attempts die with the process");
       if (dies) facts.emplace_back(AttemptCrashed{task, live.number, std::nullopt});

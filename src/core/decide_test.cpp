@@ -159,6 +159,19 @@ TEST_CASE("after a crash local attempts run again without using up a retry, exte
   CHECK(world.asked<StartAttempt>() == 2);
 }
 
+TEST_CASE(
+    "a run whose body is replayed ends after it, and one that is being cancelled does not wait for it") {
+  World world;
+  world.external().task("a").closed().take_over().send(Resume{true}).succeed("a");
+  CHECK(world.run().state() == RunState::running);
+  world.task("b").closed().succeed("b");
+  CHECK(world.run().state() == RunState::succeeded);
+
+  World cancelled;
+  cancelled.external().task("a").closed().send(RequestCancel{}).take_over().send(Resume{true}).cancelled("a");
+  CHECK(cancelled.run().state() == RunState::cancelled);
+}
+
 TEST_CASE("after a crash a retry that was waiting is armed again and a cancel goes on") {
   World world;
   world.task("a", {}, retrying(1, 1h)).fail("a").send(Resume{});

@@ -159,7 +159,9 @@ struct RunPaused {};
 struct RunUnpaused {};
 
 /// A new process took the run over.
-struct RunResumed {};
+struct RunResumed {
+  bool open = false;  ///< a flow body is replayed: the graph is open until that has closed it anew
+};
 
 /// A finished run goes on: these tasks run again, and whatever follows from them.
 struct RunReopened {

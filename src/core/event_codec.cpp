@@ -191,6 +191,9 @@ void read(CancelRequested& fact, const json& body) {
   if (string_or(body, "reason", "") == "timeout") fact.reason = CancelRequested::Reason::timeout;
 }
 
+json write(const RunResumed& fact) { return fact.open ? json{{"open", true}} : json(nullptr); }
+void read(RunResumed& fact, const json& body) { fact.open = bool_or(body, "open", false); }
+
 json write(const RunReopened& fact) {
   return {{"again", JsonArray(fact.again.begin(), fact.again.end())}, {"open", fact.open}};
 }

@@ -84,7 +84,9 @@ struct RequestAgain {
   bool open = false;  ///< a flow body will be replayed
 };
 
-struct Resume {};
+struct Resume {
+  bool open = false;  ///< a flow body will be replayed
+};
 
 using Input = std::variant<Begin, AddTask, ChangeTask, CloseGraph, Intended, Attached, Succeeded, Failed,
                            Skipped, Cancelled, Lost, Wake, TimeoutDue, RunTimeoutDue, RequestCancel,

@@ -234,7 +234,11 @@ void Run::on(const RunPaused&, Instant) { paused_ = true; }
 
 void Run::on(const RunUnpaused&, Instant) { paused_ = false; }
 
-void Run::on(const RunResumed&, Instant) {}
+void Run::on(const RunResumed& fact, Instant) {
+  if (!fact.open) return;
+  closed_ = false;
+  body_error_.reset();
+}
 
 void Run::on(const RunFinished& fact, Instant at) {
   WEIR_CHECK(unfinished_ == 0, "a run ends after its tasks");

@@ -79,7 +79,7 @@ Result<RunSlot> Engine::start(core::RunStarted about, std::vector<core::TaskSpec
   return slot;
 }
 
-Result<RunSlot> Engine::resume(const std::string& name_or_id) {
+Result<RunSlot> Engine::resume(const std::string& name_or_id, const HasBody& has_body) {
   auto summary = around_.store.find_run(name_or_id);
   if (!summary) return std::unexpected(summary.error());
   auto lease = around_.store.lease(*summary);
@@ -96,7 +96,7 @@ Result<RunSlot> Engine::resume(const std::string& name_or_id) {
   room_.declare(active.run.about().limits);
   active.queued = active.run.about().run_limit.runs > 0;
   active.resumed = true;
-  send(slot, core::Resume{});
+  send(slot, core::Resume{has_body && has_body(active.run.about())});
   ask_for_lost(slot);
   if (auto requests = around_.store.requests_of(number)) {
     if (!requests->empty()) last_request_ = std::min(last_request_, requests->front().number - 1);

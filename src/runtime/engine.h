@@ -78,9 +78,11 @@ class Engine final : private Reports {
   /// when the flow allows no further run now and does not want to wait.
   Result<RunSlot> start(core::RunStarted about, std::vector<core::TaskSpec> tasks, bool closed);
 
-  /// Takes up a run that another process left: re-attaches external attempts, runs local ones again.
-  /// Code::conflict when a living process holds it; a finished run stays as it is.
-  Result<RunSlot> resume(const std::string& name_or_id);
+  /// Takes up a run that another process left: re-attaches external attempts, runs local ones again. It ends after the
+  /// flow body that will be replayed, if it has one. Code::conflict when a living process holds it; a finished run stays
+  /// as it is.
+  using HasBody = std::function<bool(const core::RunStarted&)>;
+  Result<RunSlot> resume(const std::string& name_or_id, const HasBody& has_body = {});
 
   /// Goes on with a finished run: runs `from` again and what follows from it, or, when it is empty, all that
   /// did not succeed. Keeps the rest. `open`: a flow body will be replayed. Code::conflict for a run that has

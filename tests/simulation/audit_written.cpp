@@ -190,6 +190,8 @@ void Audit::check_results(const RunBook& book) const {
 /// What the body of this life has declared is what the run has done.
 void Audit::check_declared(const RunBook& book) const {
   if (book.is_cancelling()) return;
+  demand(book.is_closed_anew() || !plan_.run_of(book.about()).open,
+         "run {} ended before the body of this life had", book.id());
   for (const auto& [where, spec] : declared_) {
     if (where.first != book.id()) continue;
     const auto* stage = book.stage(where.second);

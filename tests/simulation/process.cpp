@@ -49,7 +49,8 @@ void Process::start(const PlannedRun& plan) {
 
 Result<void> Process::resume(const store::RunSummary& run) {
   site_.trace("{} is resumed", run.flow);
-  auto slot = engine_->resume(run.id);
+  auto slot = engine_->resume(
+      run.id, [this](const core::RunStarted& about) { return site_.plan.run_of(about).open; });
   if (!slot) return std::unexpected(slot.error());
   adopt(*slot, run, is_terminal(engine_->run(*slot).state()));
   return {};

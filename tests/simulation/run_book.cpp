@@ -62,7 +62,7 @@ void RunBook::on(const core::TaskAdded& fact, Instant) {
 
 void RunBook::on(const core::GraphClosed& fact, Instant) {
   demand(!closed_, "a graph was closed twice");
-  closed_ = true;
+  closed_ = is_closed_anew_ = true;
   body_failed_ = fact.error.has_value();
 }
 
@@ -293,7 +293,10 @@ void RunBook::on(const core::RunUnpaused&, Instant) {
   paused_ = false;
 }
 
-void RunBook::on(const core::RunResumed&, Instant) {
+void RunBook::on(const core::RunResumed& fact, Instant) {
+  demand(!fact.open || !cancelling_, "the graph of a cancelled run was opened");
+  if (fact.open) closed_ = body_failed_ = false;
+  is_closed_anew_ = false;
   ++lives_;
   declared_.clear();
 }
@@ -305,6 +308,7 @@ void RunBook::on(const core::RunReopened& fact, Instant) {
   paused_ = false;
   body_failed_ = false;
   closed_ = !fact.open;
+  is_closed_anew_ = false;
   ++times_reopened_;
   ++lives_;
   declared_.clear();

@@ -91,6 +91,7 @@ class RunBook {
   std::optional<core::RunState> end() const { return end_; }
   bool is_cancelling() const { return cancelling_.has_value(); }
   bool is_paused() const { return paused_; }
+  bool is_closed_anew() const { return is_closed_anew_; }  ///< by the body of this life
   std::uint32_t times_reopened() const { return times_reopened_; }
 
   const std::vector<TaskEntry>& tasks() const { return tasks_; }
@@ -185,6 +186,7 @@ class RunBook {
   Instant latest_{};
   bool begun_ = false;
   bool closed_ = false;
+  bool is_closed_anew_ = false;
   bool body_failed_ = false;
   bool paused_ = false;
   std::optional<core::CancelRequested::Reason> cancelling_{};

@@ -266,7 +266,9 @@ Exit attach(Terminal& terminal) {
   if (request->silent) terminal = Terminal(stdout, std::fopen("/dev/null", "w"));
   auto& engine = (*session)->engine();
   bool resumes = !request->resume.empty();
-  auto slot = resumes ? engine.resume(request->resume) : engine.start(std::move(request->about), {}, false);
+  auto has_body = [](const core::RunStarted&) { return true; };
+  auto slot =
+      resumes ? engine.resume(request->resume, has_body) : engine.start(std::move(request->about), {}, false);
   if (!slot) return refuse(slot.error());
   if (is_terminal(engine.run(*slot).state())) {
     return refuse({Code::conflict, fmt::format("run '{}' has ended", request->resume),

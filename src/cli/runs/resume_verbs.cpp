@@ -33,11 +33,17 @@ Result<const Flow*> flow_of_run(const core::Run& run, const Program& program, st
                           verb, run.about().name));
 }
 
-bool is_python(const core::Run& run) { return string_or(run.about().source, "face", "") == "python"; }
+bool is_python(const core::RunStarted& about) { return string_or(about.source, "face", "") == "python"; }
+
+/// Its tasks are what a program declares, again in each life of the run.
+bool has_body(const core::RunStarted& about) {
+  return is_python(about) || string_or(about.source, "face", "") == "cpp";
+}
 
 Exit go_on(Session& session, runtime::RunSlot slot, const Flow* flow, const std::string& python,
            const Seeing& seeing, Terminal& terminal) {
-  if (is_python(session.engine().run(slot))) return go_on_python(session, slot, python, seeing, terminal);
+  if (is_python(session.engine().run(slot).about()))
+    return go_on_python(session, slot, python, seeing, terminal);
   if (flow) return see_body_through(session, slot, *flow, seeing, terminal);
   session.workspace().settle("");
   return see_through(session, slot, seeing, terminal);
@@ -67,7 +73,7 @@ Exit resume(const Options& options, const Program& program, Terminal& terminal) 
 
   if (auto overruled = overrule_pauses(store, *summary); !overruled) return terminal.error(overruled.error());
   auto& engine = (*session)->engine();
-  auto slot = engine.resume(summary->id);
+  auto slot = engine.resume(summary->id, has_body);
   if (!slot) return terminal.error(slot.error());
   const auto& run = engine.run(*slot);
   if (is_terminal(run.state())) {
@@ -92,8 +98,7 @@ Exit retry(const Options& options, const Program& program, Terminal& terminal) {
   if (!read) return terminal.error(read.error());
   auto flow = flow_of_run(before.run(), program, "retry");
   if (!flow) return terminal.error(flow.error());
-  auto slot =
-      (*session)->engine().again(summary->id, options.from, *flow != nullptr || is_python(before.run()));
+  auto slot = (*session)->engine().again(summary->id, options.from, has_body(before.run().about()));
   if (!slot) return terminal.error(slot.error());
   take_first_turn((*session)->loop());
   return go_on(**session, *slot, *flow, options.python, {"retrying", options.quiet, program.name}, terminal);
