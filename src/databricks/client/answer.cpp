@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "databricks/wire/api_error.h"
 
 namespace weir::databricks {
@@ -85,7 +86,7 @@ Answer read_answer(const Result<net::HttpResponse>& received, const Connection& 
   if (received->status >= 200 && received->status < 300) return read_success(*received, connection);
   if (received->status < 400) {
     auto target = net::header(received->headers, "Location").value_or("another place");
-    return not_a_workspace(received->status, "redirects to " + target, connection);
+    return not_a_workspace(received->status, "redirects to " + to_utf8(target), connection);
   }
   auto api_error = read_api_error(received->status, received->body);
   api_error.message = redacted(std::move(api_error.message), secrets);
