@@ -87,6 +87,10 @@ ApiError read_api_error(int status, std::string_view body) {
   return error;
 }
 
+bool refuses_credential(int status, std::string_view text) {
+  return status == 401 || (status == 403 && text.contains("Invalid access token"));
+}
+
 bool says_not_found(const ApiError& error) {
   if (error.status == 404 || error.code == "RESOURCE_DOES_NOT_EXIST") return true;
   if (error.status != 400 || error.code != "INVALID_PARAMETER_VALUE") return false;
