@@ -1,5 +1,7 @@
 #include "core/failure.h"
 
+#include "base/utf8.h"
+
 namespace weir::core {
 
 std::string_view name_of(Failure::Why why) {
@@ -14,9 +16,11 @@ std::string_view name_of(Failure::Why why) {
   return "error";
 }
 
+/// Messages come from anywhere, an exception of the flow's own code for one: a byte that is no text would make the whole
+/// history unreadable.
 json to_json(const Failure& failure) {
-  JsonObject object{{"why", name_of(failure.why)}, {"message", failure.message}};
-  if (!failure.trace.empty()) object["trace"] = failure.trace;
+  JsonObject object{{"why", name_of(failure.why)}, {"message", to_utf8(failure.message)}};
+  if (!failure.trace.empty()) object["trace"] = to_utf8(failure.trace);
   if (!failure.detail.is_null()) object["detail"] = failure.detail;
   if (!failure.retryable) object["retryable"] = false;
   return object;

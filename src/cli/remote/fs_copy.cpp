@@ -1,5 +1,7 @@
 #include "cli/remote/fs_copy.h"
 
+#include <filesystem>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,11 +20,27 @@ class Plan {
   Plan(const Tree& source, const Tree& target, CopyOptions options)
       : source_(source), target_(target), options_(options) {}
 
-  Result<void> add_file(const Place& from, const Place& to, std::int64_t bytes) {
+  /// `file_name` is what the source says a copy is called.
+  Result<void> add_file(const Place& from, const Entry& entry, const std::string& file_name, Place to) {
+    if (to.kind == Place::Kind::workspace) {
+      if (entry.type == "pipe") {
+        return fail(Code::invalid,
+                    fmt::format("{} is no regular file: it can be read only once", from.text()),
+                    "write it to a file first");
+      }
+      to.path += extension_to_keep(entry, file_name, to);
+    }
     auto settled = settled_path(from, to);
     if (!settled) return std::unexpected(settled.error());
     Place final_place = to;
     final_place.path = *settled;
+    auto [first, is_first] = sources_.emplace(*settled, from);
+    if (!is_first) {
+      return fail(Code::conflict,
+                  fmt::format("{} and {} would both become {}", first->second.text(), from.text(),
+                              final_place.text()),
+                  "copy one of them under another name");
+    }
     auto there = target_.look(*settled);
     if (!there) return std::unexpected(there.error());
     if (*there && (*there)->is_folder) {
@@ -33,7 +51,7 @@ class Plan {
       return fail(Code::conflict, fmt::format("{} exists already", final_place.text()),
                   "add --overwrite to replace it");
     }
-    copies.push_back({from, to, static_cast<std::uint64_t>(bytes), final_place});
+    copies.push_back({from, to, static_cast<std::uint64_t>(entry.size_bytes), final_place});
     return {};
   }
 
@@ -44,15 +62,39 @@ class Plan {
     for (const auto& entry : *entries) {
       auto child = from.inside(entry.name);
       auto added = entry.is_folder ? add_folder(child, to.inside(entry.name), depth + 1)
-                                   : add_file(child, to.inside(entry.file_name), entry.size_bytes);
+                                   : add_file_of_folder(child, entry, to);
       if (!added) return added;
     }
     return {};
   }
 
+  Result<void> add_only_file(const Place& from, const Entry& entry, const Place& to) {
+    auto name = source_.file_name(from.path, entry);
+    if (!name) return std::unexpected(name.error());
+    if (to.as_folder) return add_file(from, entry, *name, to.inside(*name));
+    auto there = target_.look(to.path);
+    if (!there) return std::unexpected(there.error());
+    bool into = *there && (*there)->is_folder;
+    return add_file(from, entry, *name, into ? to.inside(*name) : to);
+  }
+
   std::vector<Copy> copies{};
 
  private:
+  Result<void> add_file_of_folder(const Place& from, const Entry& entry, const Place& folder) {
+    auto name = source_.file_name(from.path, entry);
+    if (!name) return std::unexpected(name.error());
+    return add_file(from, entry, *name, folder.inside(*name));
+  }
+
+  /// A notebook stays one under a name without extension: what kind of file it is then has to be told.
+  static std::string extension_to_keep(const Entry& entry, const std::string& file_name, const Place& to) {
+    auto extension = std::filesystem::path(file_name).extension().string();
+    bool is_bare = entry.type == "notebook" || to.name().find('.') == std::string::npos;
+    bool is_notebook = entry.type == "notebook" || extension == ".ipynb";
+    return is_bare && is_notebook && !to.path.ends_with(extension) ? extension : "";
+  }
+
   /// The beginning of a file says whether it is a notebook; only the workspace cares, and its files are small.
   Result<std::string> settled_path(const Place& from, const Place& to) const {
     if (to.kind != Place::Kind::workspace) return to.path;
@@ -66,14 +108,8 @@ class Plan {
   const Tree& source_;
   const Tree& target_;
   CopyOptions options_;
+  std::map<std::string, Place> sources_{};  ///< by the settled path of their copy
 };
-
-Result<Place> target_of_file(const Tree& target, const Place& to, const Entry& file) {
-  if (to.as_folder) return to.inside(file.file_name);
-  auto there = target.look(to.path);
-  if (!there) return std::unexpected(there.error());
-  return *there && (*there)->is_folder ? to.inside(file.file_name) : to;
-}
 
 }  // namespace
 
@@ -89,12 +125,7 @@ Result<std::vector<Copy>> plan_copies(Trees& trees, const Place& from, const Pla
   auto target = trees.of(to);
   if (!target) return std::unexpected(target.error());
   Plan plan(**source, **target, options);
-  auto planned = [&]() -> Result<void> {
-    if (entry->is_folder) return plan.add_folder(from, to);
-    auto place = target_of_file(**target, to, *entry);
-    if (!place) return std::unexpected(place.error());
-    return plan.add_file(from, *place, entry->size_bytes);
-  }();
+  auto planned = entry->is_folder ? plan.add_folder(from, to) : plan.add_only_file(from, *entry, to);
   if (!planned) return std::unexpected(planned.error());
   return std::move(plan.copies);
 }

@@ -22,7 +22,7 @@ struct Copy {
 
 /// A file goes into a target that is a folder (or ends in '/'), else it becomes the target; the contents of a folder go
 /// into the target folder. Refuses, before anything is copied: a missing source, a folder without `recursive`,
-/// existing targets without `overwrite`.
+/// existing targets without `overwrite`, files that would become one and the same, pipes into the workspace.
 Result<std::vector<Copy>> plan_copies(Trees& trees, const Place& from, const Place& to, CopyOptions options);
 
 /// Shows on a terminal how far a large one is.

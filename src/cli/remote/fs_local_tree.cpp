@@ -25,9 +25,11 @@ Entry entry_of(const files::path& path) {
   bool folder = files::is_directory(path, ignored);
   auto name = path.filename().string();
   auto size = folder ? 0 : static_cast<std::int64_t>(files::file_size(path, ignored));
+  bool pipe = files::is_other(path, ignored);
   return {.name = name,
-          .file_name = name,
-          .type = folder ? "folder" : "file",
+          .type = folder ? "folder"
+                  : pipe ? "pipe"
+                         : "file",
           .is_folder = folder,
           .size_bytes = size};
 }
@@ -110,6 +112,8 @@ class LocalTree final : public Tree {
 };
 
 }  // namespace
+
+Result<std::string> Tree::file_name(const std::string&, const Entry& entry) const { return entry.name; }
 
 std::string Tree::settled_path(const std::string& path, std::string_view) const { return path; }
 

@@ -25,12 +25,11 @@ std::string parent_of(const std::string& path) {
 
 Entry entry_of(const FileStatus& file) {
   auto name = name_in(file.path);
-  return {name, name, file.is_folder ? "folder" : "file", file.is_folder, file.size_bytes, file.modified_ms};
+  return {name, file.is_folder ? "folder" : "file", file.is_folder, file.size_bytes, file.modified_ms};
 }
 
 Entry entry_of(const WorkspaceObject& object) {
   Entry entry{.name = name_in(object.path), .is_folder = object.is_folder()};
-  entry.file_name = entry.name + std::string(databricks::extension_of(object.language));
   entry.type = object.type == "DIRECTORY" ? "folder" : object.type;
   std::ranges::transform(entry.type, entry.type.begin(), [](unsigned char c) { return std::tolower(c); });
   entry.size_bytes = object.size_bytes;
@@ -106,6 +105,14 @@ class WorkspaceTree final : public Tree {
       rest.erase(0, bytes_max);
       return block;
     };
+  }
+
+  /// Only the export tells a notebook that Jupyter saved from one in source form.
+  Result<std::string> file_name(const std::string& path, const Entry& entry) const override {
+    if (entry.type != "notebook") return entry.name;
+    auto exported = files_.export_object(path);
+    if (!exported) return std::unexpected(exported.error());
+    return exported->file_type.empty() ? entry.name : entry.name + "." + exported->file_type;
   }
 
   Result<void> write(const std::string& path, const Source& source) const override {

@@ -15,9 +15,9 @@
 namespace weir::cli {
 
 struct Entry {
-  std::string name{};       ///< the last part of its path
-  std::string file_name{};  ///< what to call a copy: a notebook's name has no extension, its file has
-  std::string type{};       ///< "folder", "file", "notebook" or what else the workspace says, in lower case
+  std::string name{};  ///< the last part of its path
+  std::string
+      type{};  ///< "folder", "file", "pipe", "notebook" or what else the workspace says, in lower case
   bool is_folder = false;
   std::int64_t size_bytes = 0;
   std::int64_t modified_ms = 0;
@@ -35,6 +35,10 @@ class Tree {
   virtual Result<void> make_folders(const std::string& path) const = 0;
   virtual Result<void> remove(const std::string& path, bool recursive) const = 0;
   virtual Result<Source> open(const std::string& path) const = 0;  ///< not to outlive the tree
+
+  /// What to call a copy of the file at `path`, which `entry` describes: a notebook's name has no extension, its file
+  /// has.
+  virtual Result<std::string> file_name(const std::string& path, const Entry& entry) const;
 
   /// Makes missing folders. A file that is there is replaced.
   virtual Result<void> write(const std::string& path, const Source& source) const = 0;

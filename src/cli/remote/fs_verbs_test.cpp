@@ -1,9 +1,11 @@
 #include "cli/remote/fs_verbs.h"
 
+#include <deque>
 #include <fstream>
 #include <sstream>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include "cli/remote/fs_place.h"
 #include "cli/remote/scripted_world.h"
@@ -50,6 +52,55 @@ TEST_CASE("fs cp turns a notebook file into a notebook without extension") {
   CHECK(world.run({"fs", "cp", notebook, "workspace:/Shared/report.py"}) == Exit::ok);
   CHECK(world.sent("/workspace/import").at("path") == "/Shared/report");
   CHECK(world.sent("/workspace/import").at("language") == "PYTHON");
+}
+
+TEST_CASE("fs cp keeps a Jupyter notebook one, down, up and across") {
+  constexpr std::string_view text = R"({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})";
+  auto there = ok({{"path", "/Shared/nb"}, {"object_type", "NOTEBOOK"}, {"language", "PYTHON"}});
+  auto served = [&](World& world, std::deque<Scripted> looks) {
+    world.workspace.on("/workspace/get-status", std::move(looks))
+        .on("/workspace/export", {ok({{"content", databricks::encode_base64(text)}, {"file_type", "ipynb"}})})
+        .on("/workspace/mkdirs", {ok(JsonObject{})})
+        .on("/workspace/import", {ok(JsonObject{})});
+  };
+  World down;
+  served(down, {there});
+  CHECK(down.run({"fs", "cp", "workspace:/Shared/nb", down.folder.string()}) == Exit::ok);
+  std::ostringstream copied;
+  copied << std::ifstream(down.folder / "nb.ipynb").rdbuf();
+  CHECK(copied.str() == text);
+  for (auto target : {"workspace:/Shared/nb", "workspace:/Shared/nb.ipynb"}) {
+    World up;
+    served(up, {nothing_there()});
+    CHECK(up.run({"fs", "cp", up.write("nb.ipynb", text), target}) == Exit::ok);
+    CHECK(up.sent("/workspace/import").at("format") == "JUPYTER");
+    CHECK(up.sent("/workspace/import").at("path") == "/Shared/nb");
+  }
+  World across;
+  served(across, {there, nothing_there()});
+  CHECK(across.run({"fs", "cp", "workspace:/Shared/nb", "workspace:/Shared/copy"}) == Exit::ok);
+  CHECK(across.sent("/workspace/import").at("format") == "JUPYTER");
+  CHECK(across.sent("/workspace/import").at("path") == "/Shared/copy");
+}
+
+TEST_CASE("fs cp refuses files that would become one and the same, before it copies any") {
+  World world;
+  world.workspace.on("/workspace/get-status", {nothing_there()});
+  world.write("tree/report.ipynb", "{}");
+  world.write("tree/report.py", "# Databricks notebook source\n");
+  CHECK(world.run({"fs", "cp", "-r", (world.folder / "tree").string(), "workspace:/x"}) != Exit::ok);
+  CHECK(world.err.contains("report.ipynb and"));
+  CHECK(world.err.contains("would both become workspace:/x/report"));
+  CHECK(world.workspace.seen("/workspace/import").empty());
+}
+
+TEST_CASE("fs cp takes nothing into the workspace that can be read only once") {
+  World world;
+  world.workspace.on("/workspace/get-status", {nothing_there()});
+  auto pipe = (world.folder / "pipe").string();
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(world.run({"fs", "cp", pipe, "workspace:/x"}) == Exit::usage);
+  CHECK(world.err.contains("is no regular file"));
 }
 
 TEST_CASE("fs cp -r copies what is in a folder, both ways") {

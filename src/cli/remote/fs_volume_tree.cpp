@@ -18,7 +18,7 @@ constexpr std::size_t part_bytes = 4 * 1024 * 1024;
 
 Entry entry_of(const VolumeEntry& file) {
   auto name = Place{.path = file.path}.name();
-  return {name, name, file.is_folder ? "folder" : "file", file.is_folder, file.size_bytes, file.modified_ms};
+  return {name, file.is_folder ? "folder" : "file", file.is_folder, file.size_bytes, file.modified_ms};
 }
 
 std::shared_ptr<std::FILE> owned(std::FILE* file) {

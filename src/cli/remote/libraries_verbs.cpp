@@ -32,6 +32,10 @@ bool goes_on(const json& library) {
   return state == "PENDING" || state == "RESOLVING" || state == "INSTALLING" || state == "RESTORING";
 }
 
+bool is_down(const std::string& state) {
+  return state == "TERMINATED" || state == "TERMINATING" || state == "ERROR" || state == "UNKNOWN";
+}
+
 std::string name_in(const json& status) {
   const json* library = find(status, "library");
   return library ? databricks::text_of_library(*library) : "";
@@ -76,9 +80,10 @@ Result<JsonArray> libraries_of(const Options& options) {
   return libraries;
 }
 
-/// Of those asked for; a failure of one is the failure of all.
-Result<std::vector<json>> wait_for(const Libraries& libraries, const std::string& cluster_id,
-                                   const JsonArray& wanted) {
+/// Of those asked for; a failure of one is the failure of all. Code::failed when the cluster is down: it installs
+/// nothing, and does not start by itself.
+Result<std::vector<json>> wait_for(const Libraries& libraries, const Clusters& clusters,
+                                   const std::string& cluster_id, const JsonArray& wanted) {
   for (auto pause = first_pause;; pause = std::min(pause * 13 / 10, pause_max)) {
     auto statuses = libraries.status(cluster_id);
     if (!statuses) return statuses;
@@ -87,6 +92,13 @@ Result<std::vector<json>> wait_for(const Libraries& libraries, const std::string
       return !library || std::ranges::find(wanted, *library) == wanted.end();
     });
     if (std::ranges::none_of(*statuses, goes_on)) return statuses;
+    auto cluster = clusters.get(cluster_id);
+    if (!cluster) return std::unexpected(cluster.error());
+    if (auto state = string_or(*cluster, "state", ""); is_down(state)) {
+      return fail(Code::failed,
+                  fmt::format("cluster {} is {}: it installs nothing until it runs", cluster_id, state),
+                  fmt::format("weir clusters start {} starts it, and then it installs them", cluster_id));
+    }
     std::this_thread::sleep_for(pause);
   }
 }
@@ -94,13 +106,14 @@ Result<std::vector<json>> wait_for(const Libraries& libraries, const std::string
 Exit install(const Options& options, const PatientClient& client, const Terminal& out) {
   auto wanted = libraries_of(options);
   if (!wanted) return out.error(wanted.error());
-  auto id = Clusters(client).find(options.cluster);
+  Clusters clusters(client);
+  auto id = clusters.find(options.cluster);
   if (!id) return out.error(id.error());
   Libraries libraries(client);
   auto asked = said(libraries.install(*id, *wanted),
                     fmt::format("installing {} on cluster {}", wanted->size(), *id), out);
   if (asked != Exit::ok || !options.wait) return asked;
-  auto statuses = wait_for(libraries, *id, *wanted);
+  auto statuses = wait_for(libraries, clusters, *id, *wanted);
   if (!statuses) return out.error(statuses.error());
   print(*statuses, out);
   auto failed =

@@ -16,6 +16,7 @@ struct Libraries : World {
     workspace
         .on("/clusters/list",
             {ok({{"clusters", JsonArray{json{{"cluster_id", "c1"}, {"cluster_name", "etl"}}}}})})
+        .on("/clusters/get", {ok({{"cluster_id", "c1"}, {"state", "RUNNING"}})})
         .on("/libraries/install", {ok(JsonObject{})})
         .on("/libraries/uninstall", {ok(JsonObject{})});
   }
@@ -50,6 +51,15 @@ TEST_CASE("libraries install waits for those it asked for, and only for them") {
   CHECK(world.sent("/libraries/install") ==
         json{{"cluster_id", "c1"}, {"libraries", JsonArray{json{{"pypi", {{"package", "polars"}}}}}}});
   CHECK(world.out == "INSTALLED              pypi:polars\n");
+}
+
+TEST_CASE("libraries install does not wait for a cluster that is down") {
+  Libraries world;
+  world.workspace.on("/libraries/cluster-status", {Libraries::statuses("PENDING")})
+      .on("/clusters/get", {ok({{"cluster_id", "c1"}, {"state", "TERMINATED"}})});
+  CHECK(world.run({"libraries", "install", "etl", "pypi:polars", "--wait"}) == Exit::run_failed);
+  CHECK(world.err.contains("cluster c1 is TERMINATED"));
+  CHECK(world.err.contains("weir clusters start c1"));
 }
 
 TEST_CASE("a library that cannot be installed fails the command with the reason") {

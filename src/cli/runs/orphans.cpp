@@ -127,12 +127,19 @@ class Search {
 }  // namespace
 
 Result<Sweep> find_orphans(const databricks::Jobs& jobs, const Connection& connection, store::Store& store) {
-  Search search(connection, store);
-  if (auto read = search.read_store(); !read) return std::unexpected(read.error());
+  // In this order: whatever is in the list was begun before the store is read, which then knows whose it is.
   auto active = jobs.runs({{"active_only", true}, {"expand_tasks", true}}, active_runs_max);
   if (!active) return std::unexpected(active.error());
+  Search search(connection, store);
+  if (auto read = search.read_store(); !read) return std::unexpected(read.error());
   for (const auto& run : *active) search.look_at(run);
   return search.result();
+}
+
+bool is_in_good_hands(store::Store& store, const Orphan& orphan) {
+  if (orphan.flow_run.empty()) return false;
+  auto summary = store.find_run(orphan.flow_run);
+  return summary && !is_terminal(summary->state) && is_executed(store, *summary);
 }
 
 }  // namespace weir::cli

@@ -42,4 +42,7 @@ struct Sweep {
 Result<Sweep> find_orphans(const databricks::Jobs& jobs, const databricks::Connection& connection,
                            store::Store& store);
 
+/// Whether somebody has resumed or retried the flow run of an orphan since it was found: it is none any more.
+bool is_in_good_hands(store::Store& store, const Orphan& orphan);
+
 }  // namespace weir::cli

@@ -105,9 +105,15 @@ class Sweeping {
     auto sweep = find_orphans(jobs, *connection, *archive->store);
     if (!sweep || !options_.cancel) return sweep;
     bool local = databricks::is_loopback(connection->host);
-    for (const auto& orphan : sweep->orphans) {
-      if (!is_meant(orphan)) continue;
-      if (auto ended = end_it(jobs, orphan, local, terminal_); !ended) return std::unexpected(ended.error());
+    for (auto orphan = sweep->orphans.begin(); orphan != sweep->orphans.end();) {
+      if (is_meant(*orphan) && is_in_good_hands(*archive->store, *orphan)) {
+        orphan = sweep->orphans.erase(orphan);
+        ++sweep->alive;
+        continue;
+      }
+      auto ended = is_meant(*orphan) ? end_it(jobs, *orphan, local, terminal_) : Result<void>{};
+      if (!ended) return std::unexpected(ended.error());
+      ++orphan;
     }
     return sweep;
   }

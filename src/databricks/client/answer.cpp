@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "databricks/wire/api_error.h"
 
 namespace weir::databricks {
@@ -30,7 +31,7 @@ bool is_transient(const ApiError& error) {
 }
 
 Error explain(const ApiError& error, const Connection& connection) {
-  if (error.status == 401) {
+  if (refuses_credential(error.status, error.message)) {
     return {Code::unauthenticated,
             fmt::format("{} refused {} ({}): {}", connection.host, noun_of(connection.sign_in),
                         connection.name, error.message),
@@ -85,12 +86,16 @@ Answer read_answer(const Result<net::HttpResponse>& received, const Connection& 
   if (received->status >= 200 && received->status < 300) return read_success(*received, connection);
   if (received->status < 400) {
     auto target = net::header(received->headers, "Location").value_or("another place");
-    return not_a_workspace(received->status, "redirects to " + target, connection);
+    return not_a_workspace(received->status, "redirects to " + to_utf8(target), connection);
   }
   auto api_error = read_api_error(received->status, received->body);
   api_error.message = redacted(std::move(api_error.message), secrets);
-  return std::unexpected(CallError{explain(api_error, connection), api_error.status, api_error.code,
-                                   retry_after(received->headers)});
+  return std::unexpected(
+      CallError{.error = explain(api_error, connection),
+                .status = api_error.status,
+                .api_code = api_error.code,
+                .retry_after = retry_after(received->headers),
+                .credential_refused = refuses_credential(api_error.status, api_error.message)});
 }
 
 Answer read_bytes(const Result<net::HttpResponse>& received, const Connection& connection,

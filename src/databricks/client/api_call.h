@@ -36,8 +36,11 @@ struct CallError {
   std::string api_code{};  ///< "RESOURCE_DOES_NOT_EXIST"
   std::optional<Duration> retry_after{};  ///< what the service asked for
   bool unsent = false;  ///< the request never left: signing in did not work; the rest is about that
+  bool credential_refused = false;  ///< expired or revoked: another one may be let in
 
   bool has_answer() const { return status != 0; }
+  /// Whether the workspace has certainly done nothing: it was too busy to take the request, or never saw it.
+  bool was_not_taken() const { return status == 429 || unsent; }
   /// Whether the same request may succeed later.
   bool is_transient() const { return error.code == Code::unavailable || error.code == Code::timeout; }
 };

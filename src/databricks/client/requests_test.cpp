@@ -27,7 +27,7 @@ TEST_CASE("files of volumes travel as the bytes they are") {
   CHECK(sent.method == "PUT");
   CHECK(sent.body == bytes);
   CHECK(sent.headers.contains("Content-Type: application/octet-stream"));
-  CHECK(client.call_and_wait(requests::volume_read("/Volumes/a.bin"))->as_string() == bytes);
+  CHECK(client.call_and_wait(requests::volume_read("/Volumes/a.bin", 0, 100))->as_string() == bytes);
 }
 
 TEST_CASE("a refusal of bytes is an error like any other") {
@@ -35,7 +35,7 @@ TEST_CASE("a refusal of bytes is an error like any other") {
   workspace.on("/a.bin", {refused(404, "NOT_FOUND", "there is no such file")});
   net::HttpClient http;
   WorkspaceClient client({"profile dev", workspace.host(), Credential("dapi-canary")}, http);
-  auto answer = client.call_and_wait(requests::volume_read("/Volumes/a.bin"));
+  auto answer = client.call_and_wait(requests::volume_read("/Volumes/a.bin", 0, 100));
   REQUIRE_FALSE(answer);
   CHECK(answer.error().error.code == Code::not_found);
 }
@@ -50,4 +50,12 @@ TEST_CASE("what does something each time it arrives is not marked as repeatable"
   CHECK(requests::terminate_cluster("0101-1").repeatable);
   CHECK(requests::start_run(requests::run_now_path, {{"idempotency_token", "t"}}).repeatable);
   CHECK_FALSE(requests::start_run(requests::run_now_path, {{"job_id", 7}}).repeatable);
+}
+
+TEST_CASE("a file of a volume may take the longer to be sent the larger it is") {
+  auto timeout = [](std::size_t bytes) {
+    return requests::volume_put("/Volumes/a", std::string(bytes, 'x'), true).timeout;
+  };
+  CHECK(timeout(1) == std::chrono::seconds(60));
+  CHECK(timeout(64 * 1024 * 1024) == std::chrono::seconds(128));
 }

@@ -48,9 +48,10 @@ CallError refusal(const net::HttpResponse& response, const TokenRequest& request
              fmt::format("{} answered {} when asked for an access token: {}", place, error.status, message)},
             error.status};
   }
-  return {{Code::unauthenticated, fmt::format("{} gives no access token: {}", place, message),
-           "check the client id and the client secret"},
-          error.status};
+  return {.error = {Code::unauthenticated, fmt::format("{} gives no access token: {}", place, message),
+                    "check the client id and the client secret"},
+          .status = error.status,
+          .credential_refused = true};
 }
 
 RefreshingToken::Fetched read_token(const Result<net::HttpResponse>& received, const TokenRequest& request,

@@ -1,5 +1,9 @@
 #include "databricks/client/volume_requests.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "databricks/client/request_parts.h"
 
 namespace weir::databricks::requests {
@@ -30,14 +34,22 @@ ApiRequest folder(std::string method, std::string_view path) {
 ApiRequest volume_put(std::string_view path, std::string contents, bool overwrite) {
   auto request = file("PUT", path);
   request.query = {{"overwrite", overwrite ? "true" : "false"}};
+  request.timeout = volume_put_timeout(contents.size());
   request.bytes = std::move(contents);
   request.repeatable = overwrite;
   return request;
 }
 
-ApiRequest volume_read(std::string_view path) {
+std::chrono::milliseconds volume_put_timeout(std::uint64_t bytes) {
+  constexpr std::chrono::seconds at_least{60};
+  constexpr std::chrono::seconds per_mebibyte{2};
+  return std::max<std::chrono::milliseconds>(at_least, per_mebibyte * (bytes >> 20));
+}
+
+ApiRequest volume_read(std::string_view path, std::uint64_t offset, std::uint64_t bytes_max) {
   auto request = file("GET", path);
   request.answers_bytes = true;
+  request.headers = {{"Range", fmt::format("bytes={}-{}", offset, offset + bytes_max - 1)}};
   return request;
 }
 

@@ -1,6 +1,8 @@
 // The calls of the Files API, for paths below /Volumes: contents travel as plain bytes.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,7 +11,10 @@
 namespace weir::databricks::requests {
 
 ApiRequest volume_put(std::string_view path, std::string contents, bool overwrite);
-ApiRequest volume_read(std::string_view path);    ///< the answer is a string of bytes
+std::chrono::milliseconds volume_put_timeout(std::uint64_t bytes);  ///< however slow the line is
+
+/// The answer is a string of at most so many bytes, which are not 0; where the file has none: status 416.
+ApiRequest volume_read(std::string_view path, std::uint64_t offset, std::uint64_t bytes_max);
 ApiRequest volume_status(std::string_view path);  ///< HEAD of a file: only whether it is there
 ApiRequest volume_folder_status(std::string_view path);
 ApiRequest volume_delete(std::string_view path);

@@ -9,10 +9,6 @@
 namespace weir::databricks {
 namespace {
 
-/// However slow the line is, a mebibyte may take this long.
-constexpr std::chrono::seconds time_per_mebibyte{2};
-constexpr std::chrono::seconds time_at_least{60};
-
 VolumeEntry entry_of(const json& item) {
   return {string_or(item, "path", ""), bool_or(item, "is_directory", false), int_or(item, "file_size", 0),
           int_or(item, "last_modified", 0)};
@@ -62,17 +58,14 @@ Result<void> Volumes::write(std::string_view path, std::shared_ptr<std::FILE> fi
   auto request = requests::volume_put(path, {}, overwrite);
   request.bytes.reset();
   request.file = {.file = std::move(file), .bytes = bytes, .sent = sent};
-  request.timeout = std::max<std::chrono::milliseconds>(time_at_least, time_per_mebibyte * (bytes >> 20));
+  request.timeout = requests::volume_put_timeout(bytes);
   return without_value(client_.call(request));
 }
 
 Result<std::string> Volumes::read(std::string_view path, std::uint64_t offset,
                                   std::uint64_t bytes_max) const {
   if (bytes_max == 0) return std::string();
-  auto request = requests::volume_read(path);
-  request.headers = {
-      {"Range", "bytes=" + std::to_string(offset) + "-" + std::to_string(offset + bytes_max - 1)}};
-  auto answer = client_.call(request);
+  auto answer = client_.call(requests::volume_read(path, offset, bytes_max));
   if (!answer) return std::unexpected(answer.error());
   if (!answer->is_string()) return fail(Code::unavailable, "the workspace sent no bytes");
   return std::string(answer->get_string());

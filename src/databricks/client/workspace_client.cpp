@@ -7,6 +7,7 @@
 
 #include "databricks/client/answer.h"
 #include "databricks/client/signer.h"
+#include "databricks/wire/api_error.h"
 
 namespace weir::databricks {
 namespace {
@@ -25,11 +26,8 @@ std::string encoded(const net::Headers& query) {
   return text;
 }
 
-/// An access token that expired or was revoked; some services say 403 to it, as to what is not permitted.
 bool is_refusal(const Result<net::HttpResponse>& received) {
-  if (!received) return false;
-  return received->status == 401 ||
-         (received->status == 403 && received->body.contains("Invalid access token"));
+  return received && refuses_credential(received->status, received->body);
 }
 
 }  // namespace

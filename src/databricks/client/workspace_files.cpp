@@ -105,11 +105,17 @@ Result<void> WorkspaceFiles::import(JsonObject body, std::string_view contents, 
 }
 
 Result<std::string> WorkspaceFiles::export_content(std::string_view path) const {
+  auto exported = export_object(path);
+  if (!exported) return std::unexpected(exported.error());
+  return std::move(exported->content);
+}
+
+Result<WorkspaceExport> WorkspaceFiles::export_object(std::string_view path) const {
   auto answer = client_.call(requests::workspace_export(path));
   if (!answer) return std::unexpected(answer.error());
   auto contents = decode_base64(string_or(*answer, "content", ""));
   if (!contents) return fail(Code::unavailable, "the workspace sent contents that are not base64");
-  return *contents;
+  return WorkspaceExport{std::move(*contents), string_or(*answer, "file_type", "")};
 }
 
 }  // namespace weir::databricks

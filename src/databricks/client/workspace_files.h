@@ -19,6 +19,11 @@ struct WorkspaceObject {
   bool is_folder() const { return type == "DIRECTORY" || type == "REPO"; }
 };
 
+struct WorkspaceExport {
+  std::string content{};
+  std::string file_type{};  ///< of a notebook's file: "py", "ipynb"; empty where the service does not say
+};
+
 /// The language of a notebook in source form by its first line ("# Databricks notebook source") and a name with the
 /// extension that goes with it or none at all, as notebooks are called in the workspace; empty for every other file.
 std::string_view notebook_language(std::string_view file_name, std::string_view contents);
@@ -43,6 +48,7 @@ class WorkspaceFiles {
   Result<void> import_file(std::string_view path, std::string_view contents, bool overwrite) const;
 
   /// Notebooks in their source form (Jupyter ones as that), files as they are.
+  Result<WorkspaceExport> export_object(std::string_view path) const;
   Result<std::string> export_content(std::string_view path) const;
 
  private:

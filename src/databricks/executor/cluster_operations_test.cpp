@@ -41,6 +41,18 @@ TEST_CASE("a cluster is created with our mark and waited for") {
   CHECK(world.reports.remote().at("cluster_id") == "0101-1");
 }
 
+TEST_CASE(
+    "a token that expires while a cluster is waited for is waited out, whatever number the refusal has") {
+  for (int status : {401, 403}) {
+    ClusterWorld world;
+    world.workspace.on("/clusters/get",
+                       {cluster_is("PENDING"), refused(status, "PERMISSION_DENIED", "Invalid access token."),
+                        cluster_is("RUNNING")});
+    CHECK(world.does("databricks.create_cluster", specification).how == "succeeded");
+    CHECK(world.reports.logged("refused the token"));
+  }
+}
+
 TEST_CASE("a cluster need not be waited for") {
   ClusterWorld world;
   json inputs = specification;

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "core/event_codec.h"
 #include "databricks/executor/databricks_executor.h"
 #include "databricks/executor/executor_world.h"
 
@@ -59,6 +60,20 @@ TEST_CASE("a definite refusal fails at once and is not worth a retry") {
   CHECK(end.failure.message == "Job 7 does not exist.");
   CHECK_FALSE(end.failure.retryable);
   CHECK(world.workspace.seen(run_now_path).size() == 1);
+}
+
+TEST_CASE("a refusal in another encoding than UTF-8 leaves a failure that can be written and read again") {
+  for (auto answer : {Scripted{.status = 403, .body = "<html><title>refus\xE9</title></html>"},
+                      Scripted{.status = 302, .headers = "Location: /refus\xE9\r\n"}}) {
+    World world;
+    world.workspace.on(run_now_path, {answer});
+    auto end = world.run(World::run_now());
+    CHECK(end.how == "failed");
+    core::AttemptFailed fact{0, 1, end.failure, std::nullopt};
+    auto read = core::decode(core::encode({world.clock.now(), fact}));
+    REQUIRE(read);
+    CHECK(std::get<core::AttemptFailed>(read->fact).failure.message == end.failure.message);
+  }
 }
 
 TEST_CASE("a token refused after a lost answer is waited out, since the run may exist") {

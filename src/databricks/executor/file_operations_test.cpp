@@ -87,6 +87,27 @@ TEST_CASE("a file of a volume comes back as text, or is written to a file") {
   CHECK(std::filesystem::file_size(local) == 2);
 }
 
+TEST_CASE("a file of a volume is read part by part, and one that is too large is no trouble that may pass") {
+  const std::string part(4 * 1024 * 1024, 'x');
+  Scratch scratch;
+  auto local = (scratch.path() / "a.bin").string();
+  FileWorld whole;
+  whole.workspace.on("/a.bin",
+                     {{.status = 206, .body = part}, refused(416, "INVALID_RANGE", "no such range")});
+  CHECK(whole.does("databricks.get_file", {{"path", "/Volumes/a.bin"}, {"local", local}}).how == "succeeded");
+  CHECK(std::filesystem::file_size(local) == part.size());
+  CHECK(whole.workspace.seen("/a.bin").at(1).headers.contains("Range: bytes=4194304-8388607"));
+
+  FileWorld large;
+  std::deque<Scripted> parts(16, Scripted{.status = 206, .body = part});
+  parts.push_back({.status = 206, .body = "x"});
+  large.workspace.on("/a.bin", std::move(parts));
+  auto end = large.does("databricks.get_file", {{"path", "/Volumes/a.bin"}, {"local", local}});
+  CHECK(end.failure.message == "/Volumes/a.bin has more than 67108864 bytes");
+  CHECK_FALSE(end.failure.retryable);
+  CHECK(large.workspace.seen("/a.bin").back().headers.contains("Range: bytes=67108864-67108864"));
+}
+
 TEST_CASE("bytes that are no text are not made a result") {
   FileWorld world;
   world.workspace.on("/a.bin", {{.body = "\xff"}});

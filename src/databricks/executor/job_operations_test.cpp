@@ -137,6 +137,15 @@ TEST_CASE("a run counts as cancelled when it has been seen to end") {
   CHECK(world.workspace.seen(cancel_path).size() == 1);
 }
 
+TEST_CASE("a run that one may not cancel is not waited for") {
+  OperationWorld world;
+  world.workspace.on(get_path, {run_is("RUNNING")})
+      .on(cancel_path, {refused(403, "PERMISSION_DENIED", "you must be the owner")});
+  auto end = world.does("databricks.cancel_run", {{"run_id", 42}});
+  CHECK(end.how == "failed");
+  CHECK(end.failure.message.contains("you must be the owner"));
+}
+
 TEST_CASE("all active runs of a job are cancelled and waited for") {
   OperationWorld world;
   world.workspace.on("/runs/list", {ok({{"runs", JsonArray{json{{"run_id", 42}}}}})})

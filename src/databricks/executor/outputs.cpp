@@ -3,12 +3,22 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "databricks/client/pages.h"
 #include "databricks/client/requests.h"
 #include "databricks/executor/persistent_call.h"
 
 namespace weir::databricks {
 namespace {
+
+/// Answers of what stands in front of a service, or of one that is about to be back.
+bool is_outage(int status) { return status == 502 || status == 503 || status == 504; }
+
+/// What has no output is refused as a bad request; everything else keeps one from us.
+bool was_there(const CallError& error) {
+  return error.is_transient() || error.error.code == Code::unauthenticated;
+}
 
 struct Collector : std::enable_shared_from_this<Collector> {
   Session& session;
@@ -17,7 +27,7 @@ struct Collector : std::enable_shared_from_this<Collector> {
   std::function<void(EndedRun)> done;
   EndedRun ended{};
   std::size_t next = 0;  ///< the task whose output comes next
-  int tries = 0;         ///< answers of 5xx to the call under way
+  int tries = 0;         ///< answers of 500 to the call under way
 
   Collector(Session& with, json run, std::weak_ptr<void> whose, std::function<bool(const CallError&)> more,
             std::function<void(EndedRun)> then)
@@ -25,10 +35,16 @@ struct Collector : std::enable_shared_from_this<Collector> {
     ended.run = std::move(run);
   }
 
-  /// A service that answers 500 to one output for ever must not hold up a run that has ended.
+  /// A service that answers 500 to one output for ever must not hold up a run that has ended. One that is out of
+  /// order as a whole is waited out, and so is a credential that has run out: the run's result is worth it.
   bool try_again(const CallError& error) {
-    if (error.status >= 500 && ++tries >= session.timing().output_tries_max) return false;
+    bool about_this = error.has_answer() && !error.unsent && error.status >= 500 && !is_outage(error.status);
+    if (about_this && ++tries >= session.timing().output_tries_max) return false;
     return again(error);
+  }
+
+  void miss(std::string what, const CallError& error) {
+    ended.missed.push_back(fmt::format("{} could not be fetched: {}", what, error.error.message));
   }
 
   void ask(ApiRequest request, void (Collector::*then)(Answer)) {
@@ -49,8 +65,10 @@ struct Collector : std::enable_shared_from_this<Collector> {
   void on_page(Answer answer) {
     if (answer)
       append_page(ended.run, *answer);
-    else
+    else {
+      miss("the list of all tasks", answer.error());
       ended.run.get_object().erase("next_page_token");
+    }
     fetch_pages();
   }
 
@@ -61,7 +79,11 @@ struct Collector : std::enable_shared_from_this<Collector> {
   }
 
   void on_output(Answer answer) {
-    if (answer) ended.tasks[next].output = std::move(*answer);
+    auto& task = ended.tasks[next];
+    if (answer)
+      task.output = std::move(*answer);
+    else if (was_there(answer.error()))
+      miss(task.key.empty() ? "the output" : fmt::format("the output of {}", task.key), answer.error());
     ++next;
     fetch_output();
   }

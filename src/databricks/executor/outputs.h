@@ -24,6 +24,7 @@ struct EndedTask {
 struct EndedRun {
   json run{};                      ///< runs/get, all pages
   std::vector<EndedTask> tasks{};  ///< in the order of the run; one without a key for services that list none
+  std::vector<std::string> missed{};  ///< what was given up, and why, for people
 };
 
 /// The last attempt at each task of a whole run, outputs still null.

@@ -84,6 +84,19 @@ TEST_CASE("cancelling a run asks the workspace and reports the end only when it 
   CHECK(world.reports.wait_for_end().how == "cancelled");
 }
 
+TEST_CASE(
+    "cancelling a run that the workspace was too busy to take ends the attempt, and it is not sent again") {
+  World world;
+  Scripted busy = refused(429, "REQUEST_LIMIT_EXCEEDED", "slow down");
+  busy.headers = "Retry-After: 3600\r\n";
+  world.workspace.on(run_now_path, {busy, ok({{"run_id", 42}})});
+  world.executor->start(World::run_now(), world.reports);
+  world.reports.wait_for_log("(trying again)");
+  world.executor->cancel(World::run_now().id);
+  CHECK(world.reports.wait_for_end().how == "cancelled");
+  CHECK(world.workspace.seen(run_now_path).size() == 1);
+}
+
 TEST_CASE("cancelling while the answer is outstanding first learns which run it is") {
   World world;
   world.workspace.on(submit_path, {lost()});
@@ -110,12 +123,26 @@ TEST_CASE("a run that wins the race against its cancellation has succeeded") {
   CHECK(world.reports.wait_for_end().how == "succeeded");
 }
 
+TEST_CASE("an output is waited for while the service is out of order or the token has expired") {
+  auto answer = ok({{"notebook_output", {{"result", "answer"}}}});
+  std::deque<Scripted> outage(10, refused(503, "TEMPORARILY_UNAVAILABLE", "later"));
+  outage.push_back(answer);
+  for (const auto& script : {outage, std::deque{refused(401, "UNAUTHENTICATED", "expired"), answer}}) {
+    World world;
+    world.workspace.on(output_path, script);
+    auto end = world.run(World::run_now());
+    REQUIRE(end.how == "succeeded");
+    CHECK(end.value.at("result") == "answer");
+  }
+}
+
 TEST_CASE("an output the service cannot give does not hold up a run that has ended") {
   World world;
   world.workspace.on(output_path, {refused(500, "INTERNAL_ERROR", "oops")});
   auto end = world.run(World::run_now());
   CHECK(end.how == "succeeded");
   CHECK(end.value.at("result").is_null());
+  CHECK(world.reports.logged("the output could not be fetched"));
 }
 
 TEST_CASE("an executor that goes away leaves its runs alone") {

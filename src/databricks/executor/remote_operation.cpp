@@ -12,13 +12,7 @@
 namespace weir::databricks {
 namespace {
 
-constexpr double resend_growth = 2;
-
 std::uint64_t seed_of(const std::string& token) { return std::hash<std::string>{}(token); }
-
-Pace resend_pace(const Session& session, const std::string& token) {
-  return {session.timing().resend_first, session.timing().resend_max, resend_growth, seed_of(token)};
-}
 
 }  // namespace
 
@@ -33,7 +27,7 @@ RemoteOperation::RemoteOperation(const operations::Operation& operation, runtime
       follow_(std::move(follow)),
       trouble_(session.timing().complain),
       pace_(session.poll_pace(seed_of(attempt_.token))),
-      order_pace_(resend_pace(session, attempt_.token)) {}
+      order_pace_(session.resend_pace(seed_of(attempt_.token))) {}
 
 RemoteOperation::~RemoteOperation() { wake(); }
 
@@ -113,7 +107,7 @@ void RemoteOperation::send_order(std::shared_ptr<operations::Order> order) {
   session_.call(order->request, [weak = weak_from_this(), order](Answer answer) {
     auto self = weak.lock();
     if (!self || self->stage_ == Stage::ended) return;
-    if (!answer && answer.error().status == 429) {  // not taken: nothing has happened
+    if (!answer && self->was_not_taken(answer.error())) {
       if (self->cancel_requested_ && self->stage_ == Stage::under_way) return self->stop();
       self->should_resend(answer.error());
       auto delay = std::max(self->order_pace_.next(), answer.error().retry_after.value_or(Duration{0}));
@@ -132,12 +126,21 @@ void RemoteOperation::send_order(std::shared_ptr<operations::Order> order) {
   });
 }
 
+/// Whether an order has done nothing so far and may yet be taken.
+bool RemoteOperation::was_not_taken(const CallError& error) const {
+  return (error.is_transient() && error.was_not_taken()) || is_locked_out(error);
+}
+
+bool RemoteOperation::is_locked_out(const CallError& error) const {
+  return (may_have_changed_ || was_let_in_) && error.credential_refused;
+}
+
 /// Always true for trouble that may pass. So does a credential that has run out after it was good, or when an earlier
 /// request may have changed something: only a working one can tell.
 bool RemoteOperation::should_resend(const CallError& error) {
-  if (error.is_transient() && error.status != 429 && stage_ != Stage::preparing) may_have_changed_ = true;
-  bool locked_out = (may_have_changed_ || was_let_in_) && error.status == 401;
-  if (!error.is_transient() && !locked_out) return false;
+  bool may_be_done = error.is_transient() && !error.was_not_taken();
+  if (may_be_done && stage_ != Stage::preparing) may_have_changed_ = true;
+  if (!error.is_transient() && !is_locked_out(error)) return false;
   if (auto line = trouble_.failed(error.error.message, session_.now())) log(runtime::Level::warning, *line);
   return true;
 }

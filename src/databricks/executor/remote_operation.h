@@ -60,6 +60,8 @@ class RemoteOperation : public std::enable_shared_from_this<RemoteOperation> {
   void act(operations::Cancelled& step);
 
   void send_order(std::shared_ptr<operations::Order> order);
+  bool was_not_taken(const CallError& error) const;
+  bool is_locked_out(const CallError& error) const;
   bool should_resend(const CallError& error);
   void answered();
   void wake();  ///< ends a pause

@@ -9,7 +9,6 @@
 #include "databricks/client/requests.h"
 #include "databricks/executor/ending.h"
 #include "databricks/executor/job_lookup.h"
-#include "databricks/executor/persistent_call.h"
 
 namespace weir::databricks {
 namespace {
@@ -27,9 +26,13 @@ RemoteRun::RemoteRun(runtime::Attempt attempt, runtime::Reports& reports, Sessio
       reports_(reports),
       session_(session),
       on_end_(std::move(on_end)),
-      trouble_(session.timing().complain) {}
+      trouble_(session.timing().complain),
+      resend_pace_(session.resend_pace(std::hash<std::string>{}(attempt_.token))) {}
 
-RemoteRun::~RemoteRun() { session_.watch().leave(*this); }
+RemoteRun::~RemoteRun() {
+  session_.watch().leave(*this);
+  if (resend_timer_) session_.loop().cancel_timer(*resend_timer_);
+}
 
 // Prepare and intend.
 
@@ -106,16 +109,29 @@ void RemoteRun::resume_watching(const Connection& connection) {
 
 void RemoteRun::send() {
   stage_ = Stage::sending;
-  call_until_settled(
-      session_, intent_->request(), weak_from_this(),
-      [this](const CallError& error) { return should_resend(error); },
-      [this](Answer answer) { on_sent(std::move(answer)); });
+  session_.call(intent_->request(), [weak = weak_from_this()](Answer answer) {
+    auto self = weak.lock();
+    if (!self || self->stage_ != Stage::sending) return;
+    if (answer || !self->should_resend(answer.error())) return self->on_sent(std::move(answer));
+    self->send_again(answer.error());
+  });
+}
+
+void RemoteRun::send_again(const CallError& error) {
+  auto delay = std::max(resend_pace_.next(), error.retry_after.value_or(Duration{0}));
+  resend_timer_ = session_.loop().after(delay, [weak = weak_from_this()] {
+    auto self = weak.lock();
+    if (!self || self->stage_ != Stage::sending) return;
+    self->resend_timer_.reset();
+    self->send();
+  });
 }
 
 /// A refused credential settles nothing when an earlier request may have started the run: it is waited out,
-/// since only a working token can tell.
+/// since only a working token can tell. What nobody wants any more is not sent again when no run can exist.
 bool RemoteRun::should_resend(const CallError& error) {
-  if (error.is_transient() && error.status != 429 && !error.unsent) may_exist_ = true;
+  if (error.is_transient() && !error.was_not_taken()) may_exist_ = true;
+  if (cancel_requested_ && !may_exist_) return false;
   bool locked_out = may_exist_ && error.error.code == Code::unauthenticated;
   return (error.is_transient() || locked_out) && complain(error);
 }
@@ -134,7 +150,7 @@ void RemoteRun::on_refused(const CallError& error) {
                     error.error.message),
         false, {{"unknown", true}, {"error_code", error.api_code}});
   }
-  if (cancel_requested_) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  if (cancel_requested_) return end_cancelled();
   fail_with(error.error, false);
 }
 
@@ -161,17 +177,19 @@ void RemoteRun::collect(json run) {
 void RemoteRun::collect_outputs_of(json run) {
   collect_outputs(
       session_, std::move(run), weak_from_this(),
-      [this](const CallError& error) { return error.is_transient() && complain(error); },
+      [this](const CallError& error) {
+        return (error.is_transient() || error.credential_refused) && complain(error);
+      },
       [this](EndedRun ended) { on_collected(std::move(ended)); });
 }
 
 void RemoteRun::on_collected(EndedRun ended) {
   for (auto& task : ended.tasks) task.is_told = live_output_ && live_output_->is_complete(task.run_id);
+  for (auto& line : ended.missed) log(runtime::Level::warning, std::move(line));
   for (auto& line : printed_lines(ended)) log(runtime::Level::info, std::move(line));
   auto outcome = outcome_of(ended.run).value_or(RunOutcome{});
   bool cancelled = outcome.ending == Ending::cancelled || outcome.ending == Ending::skipped;
-  if (cancel_requested_ && cancelled)
-    return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  if (cancel_requested_ && cancelled) return end_cancelled();
   if (outcome.ending == Ending::succeeded_with_failures) {
     log(runtime::Level::warning,
         fmt::format("{} succeeded with failures: {}", run_in_words(), failed_tasks(ended)));
@@ -203,6 +221,10 @@ void RemoteRun::fail(std::string message, bool retryable, json detail) {
 
 void RemoteRun::fail_with(const Error& error, bool retryable) {
   fail(error.message, retryable, {{"code", name_of(error.code)}, {"hint", error.hint}});
+}
+
+void RemoteRun::end_cancelled() {
+  end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
 }
 
 void RemoteRun::end(std::function<void(runtime::Reports&)> report) {

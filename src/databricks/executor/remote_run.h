@@ -8,7 +8,7 @@
 //   collect   fetch the outputs of its tasks; report the end
 //
 // A crash anywhere leads back to send (with the recorded intent) or watch (with the recorded run id).
-// Cancelling before send ends the attempt at once; later it ends when the run has been seen to end.
+// Cancelling while no run can exist ends the attempt at once; later it ends when the run has been seen to end.
 #pragma once
 
 #include <functional>
@@ -47,6 +47,7 @@ class RemoteRun final : public std::enable_shared_from_this<RemoteRun>, public W
   void resume_watching(const Connection& connection);
 
   void send();
+  void send_again(const CallError& error);
   bool should_resend(const CallError& error);
   void on_sent(Answer answer);
   void on_refused(const CallError& error);
@@ -62,6 +63,7 @@ class RemoteRun final : public std::enable_shared_from_this<RemoteRun>, public W
   void note_state(const json& run);
   void attach(const std::string& run_page_url);
   void forget_request();
+  void end_cancelled();
   void cancel_if_due();
 
   void follow_output(const json& run);
@@ -85,6 +87,8 @@ class RemoteRun final : public std::enable_shared_from_this<RemoteRun>, public W
   Stage stage_ = Stage::preparing;
   std::optional<Intent> intent_{};
   bool may_exist_ = false;  ///< a request left whose fate is not known
+  Pace resend_pace_;
+  std::optional<Loop::TimerId> resend_timer_{};  ///< the request is not under way: it waits to be sent again
   std::int64_t run_id_ = 0;
   bool attached_ = false;
   std::string run_page_url_{};

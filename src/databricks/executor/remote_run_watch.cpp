@@ -56,7 +56,7 @@ void RemoteRun::on_look_failed(const CallError& error) {
     session_.watch().failed(*this, error.retry_after.value_or(Duration{0}));
     return cancel_if_due();
   }
-  if (cancel_requested_) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  if (cancel_requested_) return end_cancelled();
   fail(fmt::format("{} was deleted from the workspace before its end was seen (last seen {})", run_in_words(),
                    state_.empty() ? "never" : state_),
        false, {{"run_id", run_id_}, {"run_page_url", run_page_url_}, {"lost", true}});
@@ -126,7 +126,8 @@ void RemoteRun::cancel() {
   if (cancel_requested_ || stage_ == Stage::ended) return;
   cancel_requested_ = true;
   bool nothing_left = stage_ == Stage::preparing || stage_ == Stage::intending;
-  if (nothing_left) return end([id = attempt_.id](auto& reports) { reports.cancelled(id); });
+  bool waits_to_be_taken = stage_ == Stage::sending && resend_timer_ && !may_exist_;
+  if (nothing_left || waits_to_be_taken) return end_cancelled();
   if (stage_ == Stage::sending)
     log(runtime::Level::info, "cancelling as soon as the workspace says which run it is");
   if (stage_ != Stage::watching) return;

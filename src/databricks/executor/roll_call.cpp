@@ -155,7 +155,7 @@ void RollCall::judge_order() {
 }
 
 void RollCall::on_trouble(const CallError& error) {
-  bool locked_out = error.status == 401;
+  bool locked_out = error.credential_refused;
   bool page_is_gone = error.has_answer() && !error.is_transient() && !page_token_.empty();
   if (!error.is_transient() && !locked_out && !page_is_gone) return give_up(longest);
   tell(error);

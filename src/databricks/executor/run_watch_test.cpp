@@ -77,6 +77,17 @@ TEST_CASE("many runs are looked at together, and one that is missing is asked fo
   CHECK(world.workspace.seen(get_path).back().target.ends_with("run_id=1"));
 }
 
+TEST_CASE("an expired token does not end looking at many runs together, whatever number the refusal has") {
+  Crowd world;
+  world.start();
+  world.wait_for_lists(4);
+  auto asked = world.times_asked();
+  world.workspace.on(list_path, {refused(401, "UNAUTHENTICATED", "expired"),
+                                 refused(403, "PERMISSION_DENIED", "Invalid access token."), page(crowd, 0)});
+  world.wait_for_lists(6);
+  CHECK(world.times_asked() == asked);
+}
+
 TEST_CASE("a list in another order than it should be costs some calls and misleads nobody") {
   Crowd world;
   std::deque<Scripted> pages;

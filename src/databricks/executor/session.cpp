@@ -8,6 +8,7 @@ namespace weir::databricks {
 namespace {
 
 constexpr double poll_growth = 1.3;
+constexpr double resend_growth = 2;
 constexpr double throttle_growth = 2;
 constexpr int too_many_requests = 429;
 
@@ -67,6 +68,10 @@ bool Session::is_local() const { return client_ && is_loopback(client_->connecti
 Pace Session::poll_pace(std::uint64_t seed) const {
   if (is_local()) return {timing_.loopback_poll_first, timing_.loopback_poll_max, poll_growth, seed};
   return {timing_.poll_first, timing_.poll_max, poll_growth, seed};
+}
+
+Pace Session::resend_pace(std::uint64_t seed) const {
+  return {timing_.resend_first, timing_.resend_max, resend_growth, seed};
 }
 
 /// A workspace that says "too many requests", or "later" and when, is left alone by everybody until then.

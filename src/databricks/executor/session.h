@@ -34,7 +34,7 @@ struct Timing {
   Duration reconnect = std::chrono::seconds(5);      ///< between questions to the provider
   Duration complain = std::chrono::seconds(60);      ///< between warnings about the same trouble
   int not_found_max = 3;                             ///< answers in a row before a run counts as deleted
-  int output_tries_max = 8;                          ///< answers of 5xx before an output is given up
+  int output_tries_max = 8;                          ///< answers of 500 before an output is given up
 };
 
 /// Loop thread only.
@@ -59,6 +59,7 @@ class Session {
   double rate() const { return budget_.rate(); }
   Duration poll_max() const { return is_local() ? timing_.loopback_poll_max : timing_.poll_max; }
   Pace poll_pace(std::uint64_t seed) const;
+  Pace resend_pace(std::uint64_t seed) const;  ///< of a call that was not answered, or not taken
 
   RunWatch& watch() { return watch_; }
 

@@ -74,6 +74,19 @@ TEST_CASE("a sign-in that is out of order is waited out before the first byte of
   CHECK(world.workspace.seen(submit_path).size() == 1);
 }
 
+TEST_CASE(
+    "an order that was never sent, since signing in was out of order, is no order whose answer was lost") {
+  SignedWorld world;
+  world.workspace
+      .on("/oidc/v1/token", {refused(503, "TEMPORARILY_UNAVAILABLE", "later"), lost(), token("one")})
+      .on("/sql/statements", {ok({{"statement_id", "s1"}, {"status", {{"state", "PENDING"}}}})})
+      .on("/sql/statements/s1", {ok({{"statement_id", "s1"}, {"status", {{"state", "SUCCEEDED"}}}})});
+  auto end = world.run(
+      World::attempt("databricks.sql", {{"statement", "insert into t values (1)"}, {"warehouse_id", "w"}}));
+  CHECK(end.how == "succeeded");
+  CHECK(world.workspace.seen("/sql/statements").size() == 1);
+}
+
 TEST_CASE("an intent and whatever is reported know nothing of how the workspace was signed in to") {
   SignedWorld world;
   world.reports.hold_intents();

@@ -37,8 +37,12 @@ Step until_ended(std::int64_t run_id, int looks) {
                    [=] { return until_ended(run_id, looks + 1); });
     };
     if (looks % looks_between_orders != 0) return look_again();
-    // It may end between the look and the order: what is true is seen by the next look.
-    return ask(requests::cancel_run(run_id), [=](const Answer&) { return look_again(); });
+    // It may end between the look and the order: what is true is seen by the next look. Whoever must not cancel it
+    // would wait for ever.
+    return ask(requests::cancel_run(run_id), [=](const Answer& cancelled) {
+      bool forbidden = !cancelled && cancelled.error().error.code == Code::unauthenticated;
+      return forbidden ? refused(cancelled.error()) : look_again();
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 #include "databricks/operations/remote_path.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -15,6 +16,9 @@ namespace weir::databricks::operations {
 namespace {
 
 using Place = RemotePath::Place;
+
+constexpr std::size_t volume_part_bytes = 4 * 1024 * 1024;
+constexpr int range_not_satisfiable = 416;
 
 struct Prefix {
   std::string_view text;
@@ -51,11 +55,18 @@ Step read_blocks(const RemotePath& path, std::size_t bytes_max, std::shared_ptr<
   });
 }
 
-Step read_volume(const RemotePath& path, std::size_t bytes_max, std::function<Step(std::string)> then) {
-  return ask(requests::volume_read(path.path), [=](const Answer& answer) {
+/// Part by part, since an answer must not be of any size: at most one byte more than is wanted. A part that is short,
+/// or begins where the file ends, is the last.
+Step read_parts(const RemotePath& path, std::size_t bytes_max, std::shared_ptr<std::string> bytes,
+                std::function<Step(std::string)> then) {
+  auto wanted = std::min(volume_part_bytes, bytes_max + 1 - bytes->size());
+  return ask(requests::volume_read(path.path, bytes->size(), wanted), [=](const Answer& answer) {
+    if (!answer && answer.error().status == range_not_satisfiable) return then(std::move(*bytes));
     if (!answer) return refused(answer.error());
-    std::string bytes(answer->get_string());
-    return bytes.size() > bytes_max ? too_large(path, bytes_max) : then(std::move(bytes));
+    auto part = answer->get_string();
+    if (bytes->size() + part.size() > bytes_max) return too_large(path, bytes_max);
+    *bytes += part;
+    return part.size() == wanted ? read_parts(path, bytes_max, bytes, then) : then(std::move(*bytes));
   });
 }
 
@@ -111,7 +122,9 @@ Step read_remote(const RemotePath& path, std::size_t bytes_max, std::function<St
   if (path.place == Place::dbfs) {
     return read_blocks(path, bytes_max, std::make_shared<std::string>(), std::move(then));
   }
-  if (path.place == Place::volume) return read_volume(path, bytes_max, std::move(then));
+  if (path.place == Place::volume) {
+    return read_parts(path, bytes_max, std::make_shared<std::string>(), std::move(then));
+  }
   return read_workspace(path, bytes_max, std::move(then));
 }
 

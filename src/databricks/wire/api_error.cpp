@@ -5,14 +5,28 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace weir::databricks {
 namespace {
 
 constexpr std::size_t message_length_max = 500;
 
-std::string one_line(std::string_view text) {
+/// The beginning of `text`, which is UTF-8: no character is cut in two.
+std::string_view shortened(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size()) {
+    auto next = size + utf8_character_size(text.substr(size));
+    if (next > message_length_max) break;
+    size = next;
+  }
+  return text.substr(0, size);
+}
+
+/// Text in any case: pages and plain bodies come in whatever encoding a proxy has, and a message must fit into JSON.
+std::string one_line(std::string_view bytes) {
   std::string line;
-  for (char c : text) {
+  for (char c : to_utf8(bytes)) {
     bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
     if (!space)
       line += c;
@@ -21,7 +35,7 @@ std::string one_line(std::string_view text) {
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   if (line.size() <= message_length_max) return line;
-  return line.substr(0, message_length_max) + "…";
+  return std::string(shortened(line)) + "…";
 }
 
 /// The text of the first <tag>…</tag>; tags in the field carry no attributes that matter here.
@@ -71,6 +85,10 @@ ApiError read_api_error(int status, std::string_view body) {
     error.message = one_line(body);
   if (error.message.empty()) error.message = fmt::format("HTTP status {}", status);
   return error;
+}
+
+bool refuses_credential(int status, std::string_view text) {
+  return status == 401 || (status == 403 && text.contains("Invalid access token"));
 }
 
 bool says_not_found(const ApiError& error) {

@@ -24,6 +24,10 @@ struct ApiError {
 /// otherwise.
 ApiError read_api_error(int status, std::string_view body);
 
+/// Whether an answer refuses the credential itself, which has expired or was revoked: some services say 403 to it, as
+/// to what is not permitted. `text` is the body or its message.
+bool refuses_credential(int status, std::string_view text);
+
 /// Whether it means "no such job, run or cluster": 404, or 400 with the wording older endpoints keep.
 bool says_not_found(const ApiError& error);
 

@@ -76,6 +76,22 @@ TEST_CASE("an error body is read whatever its shape") {
   CHECK(read_api_error(429, "slow down\n").message == "slow down");
 }
 
+TEST_CASE("an error message is text that fits into JSON, whatever bytes came and wherever it is cut") {
+  auto fits = [](const ApiError& error) {
+    auto read = parse_json(to_text(error.to_json()));
+    return read && find_string(*read, "message") == error.message;
+  };
+  auto cut = read_api_error(400, to_text(json{{"message", std::string(499, 'x') + "éé"}}));
+  CHECK(fits(cut));
+  CHECK(cut.message == std::string(499, 'x') + "…");
+  auto page = read_api_error(403, "<html><title>Acc\xE8s refus\xE9</title></html>");
+  CHECK(fits(page));
+  CHECK(page.message == "Acc\uFFFDs refus\uFFFD");
+  CHECK(fits(read_api_error(502,
+                            "r\xE9"
+                            "essayez\n")));
+}
+
 TEST_CASE("a missing job is recognised in both generations of the API") {
   CHECK(says_not_found({404, "", "Job 7 does not exist."}));
   CHECK(says_not_found({400, "INVALID_PARAMETER_VALUE", "Job 7 does not exist."}));
