@@ -35,7 +35,7 @@ if __name__ == "__main__":
 
 class Resume(FlowTest):
     def setUp(self):
-        for name in ("begun", "counted", "safe"):
+        for name in ("begun", "counted", "over", "safe"):
             (self.directory / name).unlink(missing_ok=True)
 
     def counted(self):
@@ -122,6 +122,36 @@ if __name__ == "__main__":
         self.assertEqual((ended.code, ended.out), (0, "105\n"), ended.err)
         self.assertEqual(self.counted(), "4;")
         self.assertEqual(self.states(), {"count": "succeeded", "dies": "succeeded", "give_more": "succeeded"})
+
+    def test_a_replayed_body_is_waited_for_though_every_task_has_ended(self):
+        file = self.write(
+            """
+            import os, signal, time
+            @task
+            def give(x): return x
+            @task
+            def dies():
+                if not os.path.exists("safe"):
+                    time.sleep(0.2)  # until the body has returned
+                    os.kill(os.getpid(), signal.SIGKILL)
+                open("over", "w").close()
+            @flow
+            def main():
+                given = give(5)
+                dies()
+                if os.path.exists("safe"):
+                    while not os.path.exists("over"):
+                        time.sleep(0.01)
+                    time.sleep(0.3)  # what does nobody wait for has ended by now, the run with it
+                    return given.result() + give(7).result()
+            if __name__ == "__main__":
+                print(main())
+            """
+        )
+        self.assertEqual(self.python(file).code, -9)
+        (self.directory / "safe").touch()
+        ended = self.python(file, WEIR_RESUME=self.last_run()["name"])
+        self.assertEqual((ended.code, ended.out), (0, "12\n"), ended.err)
 
     def test_retry_runs_what_failed_again_and_nothing_else(self):
         file = self.write(FLOW + "@flow\ndef main(): return mended(count(1)).result()\n")
