@@ -22,7 +22,7 @@ def draw_order(name, kind, dice):
         steps = [Step("before"), Step("stuck", ENDLESS, ["before"]), Step("after", needs=["stuck"])]
         return Order(name, "submit", steps, True, dice.choice([None, None, dice.uniform(0, 1)]))
     if kind == "timeout":
-        return Order(name, "submit", [Step("stuck", ENDLESS, timeout=1), Step("after", needs=["stuck"])])
+        return Order(name, "submit", [Step("stuck", ENDLESS, timeout=3), Step("after", needs=["stuck"])])
     if kind == "loop":
         return Order(
             name, "submit", [Step("loop", items=[1, 2, 3], seconds=draw_seconds(dice)), Step("z", needs=["loop"])]
