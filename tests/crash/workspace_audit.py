@@ -87,15 +87,21 @@ def attempts_are_counted(evidence):
 
 
 def every_attempt_happens_once(evidence):
-    """Each began once if it was to begin at all, in the run that it belongs to, and told the end that it has."""
+    """Each began once if it was to begin at all, in the run that it belongs to, and told the end that it has.
+
+    One that took too long may have spent that time on the start of its Spark: then its time was really over.
+    """
     lines = Counter((line.what, line.attempt) for line in evidence.journal)
     for order in evidence.orders:
         for step in order.steps:
             for row in attempts_of(evidence, order, step):
                 begun = lines["begin", str(row.id)]
                 ends = {"SUCCESS": "end", "FAILED": "fail"}
-                wanted = 1 if row.result in (*ends, "TIMEDOUT") else 0
-                if row.result in CANCELLED:
+                was_over = row.result == "TIMEDOUT" and row.ended_ms - row.started_ms >= step.timeout * 1000
+                if row.result == "TIMEDOUT" and not was_over:
+                    yield f"{step.key} of {order.name}, attempt {row.id}, timed out before its time was over"
+                wanted = 1 if row.result in ends else 0
+                if row.result in CANCELLED or was_over:
                     wanted = min(begun, 1)
                 if begun != wanted:
                     yield f"{step.key} of {order.name}, attempt {row.id}, {row.result}, began {begun} times"

@@ -15,6 +15,7 @@ class Row(NamedTuple):
     attempt: int
     life_cycle: str
     result: str
+    started_ms: int
     ended_ms: int
     loop_of: int
     caller: int
@@ -23,7 +24,7 @@ class Row(NamedTuple):
 
 
 COLUMNS = (
-    "run_id, parent_id, task_key, attempt, life_cycle, result, ended_ms, loop_of_id, caller_id, "
+    "run_id, parent_id, task_key, attempt, life_cycle, result, started_ms, ended_ms, loop_of_id, caller_id, "
     "coalesce((SELECT token FROM tokens WHERE tokens.run_id = runs.run_id), ''), supervisor_tree"
 )
 
