@@ -30,6 +30,7 @@ endif()
 add_library(weir_sqlite3 STATIC ${WEIR_SQLITE_DIR}/sqlite3.c)
 target_include_directories(weir_sqlite3 SYSTEM PUBLIC ${WEIR_SQLITE_DIR})
 target_compile_definitions(weir_sqlite3 PUBLIC
+  HAVE_FDATASYNC=1  # a commit need not wait for the time of the file to be on disk
   SQLITE_DQS=0
   SQLITE_THREADSAFE=2
   SQLITE_DEFAULT_MEMSTATUS=0
