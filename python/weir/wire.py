@@ -90,16 +90,16 @@ def start_thread(function: Callable[..., object], *arguments: object) -> None:
         _unbegun.append(gate)
         start_new_thread(_begin, (gate, function, arguments))
     except BaseException:
-        _is_begun(gate)
+        _mark_begun(gate)
         raise
 
 
 def _begin(gate: Any, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
-    _is_begun(gate)
+    _mark_begun(gate)
     function(*arguments)
 
 
-def _is_begun(gate: Any) -> None:
+def _mark_begun(gate: Any) -> None:
     try:
         _unbegun.remove(gate)
     except ValueError:

@@ -24,10 +24,6 @@ std::string reason_of(const json& cluster) {
   return fmt::format("{}: {}", code, message);
 }
 
-bool is_final(const std::string& state) {
-  return state == "TERMINATED" || state == "ERROR" || state == "UNKNOWN";
-}
-
 /// Being unable to ask is waited out: it says nothing about the cluster.
 Result<void> wait_for(const Clusters& clusters, const std::string& id, const std::string& wanted, bool local,
                       const Terminal& out) {
@@ -53,6 +49,10 @@ Result<void> wait_for(const Clusters& clusters, const std::string& id, const std
 }
 
 }  // namespace
+
+bool is_final(const std::string& state) {
+  return state == "TERMINATED" || state == "ERROR" || state == "UNKNOWN";
+}
 
 Result<void> wait_until_running(const Clusters& clusters, const std::string& cluster_id, bool local,
                                 const Terminal& out) {

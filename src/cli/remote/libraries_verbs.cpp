@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/remote/cluster_wait.h"
 #include "cli/session/with_client.h"
 #include "databricks/client/clusters.h"
 #include "databricks/client/libraries.h"
@@ -30,10 +31,6 @@ struct Options {
 bool goes_on(const json& library) {
   auto state = string_or(library, "status", "");
   return state == "PENDING" || state == "RESOLVING" || state == "INSTALLING" || state == "RESTORING";
-}
-
-bool is_down(const std::string& state) {
-  return state == "TERMINATED" || state == "TERMINATING" || state == "ERROR" || state == "UNKNOWN";
 }
 
 std::string name_in(const json& status) {
@@ -94,7 +91,7 @@ Result<std::vector<json>> wait_for(const Libraries& libraries, const Clusters& c
     if (std::ranges::none_of(*statuses, goes_on)) return statuses;
     auto cluster = clusters.get(cluster_id);
     if (!cluster) return std::unexpected(cluster.error());
-    if (auto state = string_or(*cluster, "state", ""); is_down(state)) {
+    if (auto state = string_or(*cluster, "state", ""); is_final(state) || state == "TERMINATING") {
       return fail(Code::failed,
                   fmt::format("cluster {} is {}: it installs nothing until it runs", cluster_id, state),
                   fmt::format("weir clusters start {} starts it, and then it installs them", cluster_id));

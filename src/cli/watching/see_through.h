@@ -23,8 +23,9 @@ struct Seeing {
 
 /// While it is followed, the run obeys what others ask of it (runs cancel, runs pause). Does not return when we leave
 /// before the end: threads may be inside of user code that knows no end, so the process ends at once. Everything is
-/// durable, and what must not outlive us (processes, leases) goes with the process. After the end SIGINT and SIGTERM end this process again: nothing can be lost any more,
-/// and whoever waits for user code that does not return must be able to leave.
+/// durable, and what must not outlive us (processes, leases) goes with the process. After the end SIGINT and SIGTERM end
+/// this process again: nothing can be lost any more, and whoever waits for user code that does not return must be able
+/// to leave.
 Exit see_through(Session& session, runtime::RunSlot slot, const Seeing& seeing, Terminal& terminal);
 
 /// The same, with the body of a C++ flow on a thread of its own, whose return it waits for. Says so when that, or the
